@@ -1,0 +1,58 @@
+# Every target sets up what it needs: a fresh Debian 12 with Python 3.11 and make is enough.
+# The one thing pip cannot bring is Debian's `python3-venv`; the set-up says so, and installs it when it runs as root.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ytemo-setup
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(STAMP) ## build .venv with every extra, from the pinned requirements
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "ytemo needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 2; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+	  echo "Python has no venv module (Debian keeps it in python3-venv)."; \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq python3-venv; \
+	  else echo "Run once: sudo apt-get install python3-venv"; exit 2; fi; }
+	@rm -f $(STAMP); [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	@echo "Setting up $(VENV) from requirements.lock ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check "$$(grep -oE '^uv==[0-9.]+' requirements.lock)"
+	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --editable .
+	@touch $(STAMP)
+
+lint: setup ## style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: setup ## the fast tests
+	$(BIN)/pytest -n auto --dist loadscope -m "not nightly and not portal" tests
+
+portal: setup ## publish to a real CKAN in the sandbox
+	$(BIN)/pytest -m "portal and not nightly" tests/portal
+
+notebooks: setup ## run the notebooks and compare every output
+	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with tests/nbval-sanitize.cfg -p no:cacheprovider notebooks
+
+test: lint unit portal notebooks ## everything CI checks
+
+nightly: setup ## the long runs
+	$(BIN)/pytest -m nightly tests
+
+demo: setup ## the main job on embedded defaults: workbook -> protected, audited, published, read back
+	$(BIN)/opendata demo
+
+lock: ## refresh requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --universal --all-extras --generate-hashes --python-version 3.11 \
+	  --no-annotate --custom-compile-command "make lock" -o requirements.lock
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+
+.PHONY: help setup lint unit portal notebooks test nightly demo lock clean

@@ -1,0 +1,1 @@
+"""Catalogue entries, code lists, the legal gate and the metadata writers."""
