@@ -1,1 +1,30 @@
 """Catalogue entries, code lists, the legal gate and the metadata writers."""
+
+from catalog.codelists import Code, CodeList, match, normal, parents, parse
+from catalog.entry import Agent, Contact, Entry, Period
+from catalog.errors import CatalogError, CodeListError, LawError, Problem, Text
+from catalog.evidence import Decision, Evidence, OwnerConsent, UndertakingsAudit
+from catalog.labels import Labels
+
+__all__ = [
+    "Agent",
+    "CatalogError",
+    "Code",
+    "CodeList",
+    "CodeListError",
+    "Contact",
+    "Decision",
+    "Entry",
+    "Evidence",
+    "Labels",
+    "LawError",
+    "OwnerConsent",
+    "Period",
+    "Problem",
+    "Text",
+    "UndertakingsAudit",
+    "match",
+    "normal",
+    "parents",
+    "parse",
+]
