@@ -1,6 +1,7 @@
 """Catalogue entries, code lists, the legal gate and the metadata writers."""
 
-from catalog.codelists import Code, CodeList, match, normal, parents, parse
+from catalog.builtin import builtin, months
+from catalog.codelists import Code, CodeList, Vintage, match, normal, parents, parse
 from catalog.entry import Agent, Contact, Entry, Period
 from catalog.errors import CatalogError, CodeListError, LawError, Problem, Text
 from catalog.evidence import Decision, Evidence, OwnerConsent, UndertakingsAudit
@@ -23,7 +24,10 @@ __all__ = [
     "Problem",
     "Text",
     "UndertakingsAudit",
+    "Vintage",
+    "builtin",
     "match",
+    "months",
     "normal",
     "parents",
     "parse",

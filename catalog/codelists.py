@@ -1,7 +1,7 @@
 """Code lists with a vintage: what a code means depends on when it was used.
 
-The same province code names different provinces before and after 1 July 2025, so a list carries the days on which
-it holds and is never joined on codes alone.
+The same province code names different provinces before and after 1 July 2025, so a list carries the days on
+which it holds and is never joined on codes alone.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from catalog.errors import CodeListError, Problem, Text
 from catalog.labels import Labels, is_placeholder
 
 COLUMNS = ("code", "parent", "label_vi", "label_en", "aliases")
+NOTES = ("note_vi", "note_en")
 _CODE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.:+-]*[A-Za-z0-9_+])?")
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—.]+")
 
@@ -33,12 +34,14 @@ class Code:
         parent: The code it belongs to; None for a root.
         labels: Its name.
         aliases: Other ways in which sources write the name.
+        note: What a reader must know about this code.
     """
 
     code: str
     parent: str | None
     labels: Labels
     aliases: tuple[str, ...] = ()
+    note: Labels | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,9 @@ def normal(text: str) -> str:
 
 
 def parse(text: str, vintage: Vintage) -> CodeList:
-    """Read a code list from CSV text with the columns code, parent, label_vi, label_en, aliases (';' between).
+    """Read a code list from CSV: code, parent, label_vi, label_en, aliases (';' between them).
+
+    Two more columns, note_vi and note_en, may follow.
 
     Args:
         text: The CSV text, with a header; a byte order mark is allowed.
@@ -93,8 +98,8 @@ def parse(text: str, vintage: Vintage) -> CodeList:
         The list, in the order of the text.
 
     Raises:
-        CodeListError: With every mistake found: columns, bad or repeated codes, missing labels, unknown parents,
-            a code that is its own ancestor, a name that two codes claim.
+        CodeListError: With every mistake found: columns, bad or repeated codes, missing labels, unknown
+            parents, a code that is its own ancestor, a name that two codes claim.
     """
     rows, problems = _rows(text, vintage.id)
     if problems:
@@ -135,7 +140,7 @@ def _rows(text: str, name: str) -> tuple[list[tuple[int, dict[str, str]]], list[
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
     try:
         header = tuple(reader.fieldnames or ())
-        if sorted(header) != sorted(COLUMNS):
+        if sorted(header) not in (sorted(COLUMNS), sorted(COLUMNS + NOTES)):
             return [], [_columns(name)]
         rows = [(reader.line_num, row) for row in reader]
     except csv.Error:
@@ -148,7 +153,9 @@ def _rows(text: str, name: str) -> tuple[list[tuple[int, dict[str, str]]], list[
 
 def _code(row: dict[str, str]) -> Code:
     aliases = tuple(a.strip() for a in row["aliases"].split(";") if a.strip())
-    return Code(row["code"], row["parent"] or None, Labels(vi=row["label_vi"], en=row["label_en"]), aliases)
+    labels = Labels(vi=row["label_vi"], en=row["label_en"])
+    note = Labels(vi=row["note_vi"], en=row["note_en"]) if row.get("note_vi") else None
+    return Code(row["code"], row["parent"] or None, labels, aliases, note)
 
 
 def _columns(name: str, line: int | None = None) -> Problem:
@@ -174,12 +181,13 @@ def _row_problems(name: str, line: int, row: dict[str, str]) -> Iterable[Problem
             ),
             Text("Chỉ dùng chữ ASCII, chữ số và _ . : + -.", "Use ASCII letters, digits and _ . : + - only."),
         )
-    for column in ("label_vi", "label_en"):
+    noted = any(row.get(column) for column in NOTES)
+    for column in ("label_vi", "label_en", *(NOTES if noted else ())):
         if is_placeholder(row[column]):
             yield Problem(
                 f"{place}, {column}",
-                Text("Thiếu tên.", "The label is missing."),
-                Text("Ghi tên của mã bằng cả hai ngôn ngữ.", "Give the code a label in both languages."),
+                Text("Thiếu tên hoặc ghi chú.", "The label or note is missing."),
+                Text("Ghi bằng cả hai ngôn ngữ.", "Give it in both languages."),
             )
 
 
@@ -189,14 +197,8 @@ def _structure_problems(name: str, rows: Sequence[dict[str, str]]) -> list[Probl
     orphans = sorted(code for code, parent in tree.items() if parent and parent not in tree)
     return [
         *(_place(name, c, "Mã xuất hiện nhiều lần.", "The code appears more than once.") for c in twice),
-        *(
-            _place(name, c, "Mã cha không có trong danh mục.", "Its parent is not in the list.")
-            for c in orphans
-        ),
-        *(
-            _place(name, c, "Mã là cấp trên của chính nó.", "The code is its own ancestor.")
-            for c in _cycles(tree)
-        ),
+        *(_place(name, c, "Mã cha không có.", "Its parent is not in the list.") for c in orphans),
+        *(_place(name, c, "Mã thuộc chính nó.", "The code is its own ancestor.") for c in _cycles(tree)),
     ]
 
 

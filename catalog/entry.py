@@ -1,7 +1,7 @@
 """The catalogue record of a dataset: section `entry` of a dataset spec.
 
-What the law demands (groups, category, data class, access, legal basis, evidence) is optional here, because its
-absence is for the gate to refuse (exit 6), not a mistake of form (exit 2).
+What the law demands (groups, category, data class, access, legal basis, evidence) is optional here, because
+its absence is for the gate to refuse (exit 6), not a mistake of form (exit 2).
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from catalog.labels import Day, Labels, Said, Strict
 # EU authority table "frequency"; http://publications.europa.eu/resource/authority/frequency/<code>
 Frequency = Literal[
     "DECENNIAL", "QUINQUENNIAL", "QUADRENNIAL", "TRIENNIAL", "BIENNIAL", "ANNUAL", "ANNUAL_2", "ANNUAL_3",
-    "QUARTERLY", "BIMONTHLY", "MONTHLY", "MONTHLY_2", "MONTHLY_3", "BIWEEKLY", "WEEKLY", "WEEKLY_2", "WEEKLY_3",
-    "DAILY", "DAILY_2", "HOURLY", "UPDATE_CONT", "IRREG", "AS_NEEDED", "NOT_PLANNED", "NEVER", "OTHER", "UNKNOWN",
+    "QUARTERLY", "BIMONTHLY", "MONTHLY", "MONTHLY_2", "MONTHLY_3", "BIWEEKLY", "WEEKLY", "WEEKLY_2",
+    "WEEKLY_3", "DAILY", "DAILY_2", "HOURLY", "UPDATE_CONT", "IRREG", "AS_NEEDED", "NOT_PLANNED", "NEVER",
+    "OTHER", "UNKNOWN",
 ]  # fmt: skip
 Licence = Literal["terms-art43-law-20-2023", "CC-BY-4.0"]
 Url = Annotated[Said, Field(pattern=r"^https?://[^\s<>\"{}|\\^`]+$")]

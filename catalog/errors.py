@@ -38,7 +38,7 @@ class CatalogError(Exception):
 
 
 class CodeListError(CatalogError):
-    """A code list that cannot be: a code twice, a parent that is not there, a label missing in one language."""
+    """A code list that cannot be: a code twice, a parent that is not there, a label missing."""
 
 
 class LawError(CatalogError):

@@ -1,7 +1,8 @@
-"""What may be on file for a dataset so that conditional information may be opened (Decree 102/2025, Article 9(2))."""
+"""What may be on file so that conditional information may be opened (Decree 102/2025, Article 9(2))."""
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -14,8 +15,8 @@ UndertakingsRule = Literal["dominance", "p_percent", "min_contributors"]
 Group = Annotated[int, Field(strict=True)]
 
 
-def _later(start: object, end: object) -> None:
-    if end is not None and end < start:  # type: ignore[operator]
+def _later(start: datetime.date, end: datetime.date | None) -> None:
+    if end is not None and end < start:
         raise PydanticCustomError(
             "date_order", "the end comes before the start", {"vi": "ngày kết thúc trước ngày bắt đầu"}
         )
@@ -44,7 +45,7 @@ class OwnerConsent(Strict):
 
 
 class UndertakingsAudit(Strict):
-    """Article 9(2)(a): no single undertaking can be told from the published cells; made by the build, not by hand.
+    """Article 9(2)(a): no undertaking can be told from the published cells; the build makes it, not a person.
 
     Attributes:
         rules: The concentration rules that the audit checked.
