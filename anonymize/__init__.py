@@ -1,1 +1,37 @@
 """Disclosure control for aggregate tables: protect, attack, audit; and the personal-data scan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from anonymize.errors import AnonymizeError, InfeasibleError, PolicyError, ScanError, TableError
+from anonymize.hierarchy import Hierarchy
+from anonymize.policy import Protection, Subset
+from anonymize.rules import SmallCount
+from anonymize.table import Table
+
+if TYPE_CHECKING:
+    from anonymize.pii import scan
+
+__all__ = [
+    "AnonymizeError",
+    "Hierarchy",
+    "InfeasibleError",
+    "PolicyError",
+    "Protection",
+    "ScanError",
+    "SmallCount",
+    "Subset",
+    "Table",
+    "TableError",
+    "scan",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Loads the personal-data scan only when it is asked for: its recognisers are heavy."""
+    if name == "scan":
+        from anonymize.pii import scan
+
+        return scan
+    raise AttributeError(f"module 'anonymize' has no attribute {name!r}")
