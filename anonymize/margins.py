@@ -13,7 +13,7 @@ from anonymize.hierarchy import Hierarchy
 def fill(cube: NDArray[np.int64], hierarchies: Sequence[Hierarchy]) -> NDArray[np.int64]:
     """The cube with every margin computed from its leaf cells.
 
-    Rolls up one axis at a time, each code from the codes right below it: a margin is never summed from records.
+    Rolls up one axis at a time, each code from the codes right below it: no margin is summed from records.
 
     Args:
         cube: One axis per hierarchy (positions in `codes`), further axes are left alone; margins are ignored.

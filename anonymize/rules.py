@@ -38,6 +38,6 @@ def sensitive(rule: SmallCount, values: NDArray[np.int64], *, zeros: Zeros) -> N
 def possibilities(rule: SmallCount, *, zeros: Zeros) -> int:
     """How many integers an attacker must be left with for a sensitive cell (never fewer than two).
 
-    A reader knows that a hidden count is at least 1 when zeros are published, so 1 to T-1 remain, else 0 to T-1.
+    A reader knows that a hidden count is at least 1 when zeros are published: 1 to T-1 remain, else 0 to T-1.
     """
     return max(2, rule.threshold - (1 if zeros == "published" else 0))

@@ -55,8 +55,8 @@ class Table:
 
         Raises:
             PolicyError: `value` or `contributor` was given.
-            TableError: A column is missing, a code is no leaf of its hierarchy, a count is missing, negative or
-                not a whole number.
+            TableError: A column is missing, a code is no leaf of its hierarchy, a count is missing, negative
+                or not a whole number.
         """
         if value is not None or contributor is not None or count is None:
             raise PolicyError([_MAGNITUDE])
@@ -111,7 +111,8 @@ class Table:
         return self.cells["value"].to_numpy()
 
     def __repr__(self) -> str:
-        return f"Table({' x '.join(self.dimensions)}, {self.cells.height} cells, measures {', '.join(self.measures)})"
+        measures = ", ".join(self.measures)
+        return f"Table({' x '.join(self.dimensions)}, {self.cells.height} cells, {measures})"
 
 
 def _collected(frame: Frame) -> pl.DataFrame:
@@ -125,8 +126,8 @@ def _from_leaves(
     cube = np.zeros((*(len(h.codes) for h in hierarchies), len(measures)), np.int64)
     place = tuple(_positions(leaves[name], h) for name, h in dimensions.items())
     for m, name in enumerate(measures):
-        cube[(*place, m)] = leaves[name].to_numpy()
-    # A count of 1 holds one person; the sum of (leaf number x leaf count) below it is that person's leaf cell.
+        cube[..., m][place] = leaves[name].to_numpy()
+    # A count of 1 holds one person: the sum of (leaf number x leaf count) below it is their leaf cell.
     persons = cube * np.arange(cube.size).reshape(cube.shape)
     values = margins.fill(cube, hierarchies)
     with np.errstate(over="ignore"):
