@@ -5,10 +5,12 @@ from catalog.codelists import Code, CodeList, Vintage, match, normal, parents, p
 from catalog.entry import Agent, Contact, Entry, Period
 from catalog.errors import CatalogError, CodeListError, LawError, Problem, Text
 from catalog.evidence import Decision, Evidence, OwnerConsent, UndertakingsAudit
+from catalog.gate import Answer, Proof, Provided, Verdict, declaration, gate
 from catalog.labels import Labels
 
 __all__ = [
     "Agent",
+    "Answer",
     "CatalogError",
     "Code",
     "CodeList",
@@ -22,10 +24,15 @@ __all__ = [
     "OwnerConsent",
     "Period",
     "Problem",
+    "Proof",
+    "Provided",
     "Text",
     "UndertakingsAudit",
+    "Verdict",
     "Vintage",
     "builtin",
+    "declaration",
+    "gate",
     "match",
     "months",
     "normal",

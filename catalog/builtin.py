@@ -12,6 +12,8 @@ from catalog.errors import CodeListError, Problem, Text
 from catalog.labels import Labels
 
 _FOLDER = files("catalog") / "data" / "codes"
+# Written out: strftime("%B") depends on the locale of the machine.
+_ENGLISH_MONTHS = "January February March April May June July August September October November December"
 
 
 @cache
@@ -65,7 +67,7 @@ def months(start_year: int, end_year: int) -> CodeList:
 
 
 def _year(year: int) -> list[Code]:
-    codes = [Code(f"{year:04}", "_T", Labels(vi=f"Năm {year}", en=str(year)), (f"năm {year}",))]
+    codes = [Code(f"{year:04}", "_T", Labels(vi=f"Năm {year}", en=str(year)), ())]
     for quarter in range(1, 5):
         code = f"{year:04}-Q{quarter}"
         codes.append(
@@ -76,23 +78,7 @@ def _year(year: int) -> list[Code]:
 
 
 def _month(year: int, month: int, quarter: str) -> Code:
-    # Names written out: strftime("%B") depends on the locale of the machine.
-    english = (
-        [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ]
-    )[month - 1]
+    english = _ENGLISH_MONTHS.split()[month - 1]
     labels = Labels(vi=f"Tháng {month} năm {year}", en=f"{english} {year}")
     return Code(f"{year:04}-{month:02}", quarter, labels, (f"Tháng {month}/{year}", f"{month}/{year}"))
 
@@ -124,7 +110,7 @@ def _bad_years() -> Problem:
         "months",
         Text("Năm đầu và năm cuối không hợp lệ.", "The first and last year are not valid."),
         Text(
-            "Ghi năm từ 1 đến 9999, năm đầu không sau năm cuối.",
+            "Ghi năm từ 1 đến 9999, năm đầu trước năm cuối.",
             "Give years 1 to 9999, first not after last.",
         ),
     )

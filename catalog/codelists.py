@@ -85,14 +85,14 @@ def normal(text: str) -> str:
     return _SEPARATORS.sub(" ", folded).strip()
 
 
-def parse(text: str, vintage: Vintage) -> CodeList:
+def parse(text: str, vintage: Vintage | str) -> CodeList:
     """Read a code list from CSV: code, parent, label_vi, label_en, aliases (';' between them).
 
     Two more columns, note_vi and note_en, may follow.
 
     Args:
         text: The CSV text, with a header; a byte order mark is allowed.
-        vintage: Name and validity of the list.
+        vintage: Name and validity of the list; a name alone for a list without dates.
 
     Returns:
         The list, in the order of the text.
@@ -101,6 +101,7 @@ def parse(text: str, vintage: Vintage) -> CodeList:
         CodeListError: With every mistake found: columns, bad or repeated codes, missing labels, unknown
             parents, a code that is its own ancestor, a name that two codes claim.
     """
+    vintage = Vintage(vintage) if isinstance(vintage, str) else vintage
     rows, problems = _rows(text, vintage.id)
     if problems:
         raise CodeListError(problems)
