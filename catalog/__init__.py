@@ -1,12 +1,17 @@
 """Catalogue entries, code lists, the legal gate and the metadata writers."""
 
-from catalog.builtin import builtin, months
+from catalog.cff import citation_cff
 from catalog.codelists import Code, CodeList, Vintage, match, normal, parents, parse
+from catalog.columns import Column, Edition, File
+from catalog.dcat import dcat_jsonld, dcat_turtle
 from catalog.entry import Agent, Contact, Entry, Period
 from catalog.errors import CatalogError, CodeListError, LawError, Problem, Text
 from catalog.evidence import Decision, Evidence, OwnerConsent, UndertakingsAudit
 from catalog.gate import Answer, Proof, Provided, Verdict, declaration, gate
 from catalog.labels import Labels
+from catalog.naming import slug
+from catalog.shipped import builtin, months
+from catalog.tabular import codebook, datapackage
 
 __all__ = [
     "Agent",
@@ -15,10 +20,13 @@ __all__ = [
     "Code",
     "CodeList",
     "CodeListError",
+    "Column",
     "Contact",
     "Decision",
+    "Edition",
     "Entry",
     "Evidence",
+    "File",
     "Labels",
     "LawError",
     "OwnerConsent",
@@ -31,6 +39,11 @@ __all__ = [
     "Verdict",
     "Vintage",
     "builtin",
+    "citation_cff",
+    "codebook",
+    "datapackage",
+    "dcat_jsonld",
+    "dcat_turtle",
     "declaration",
     "gate",
     "match",
@@ -38,4 +51,5 @@ __all__ = [
     "normal",
     "parents",
     "parse",
+    "slug",
 ]

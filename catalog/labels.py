@@ -18,6 +18,10 @@ _PLACEHOLDER = re.compile(
 )
 _LEADING_MARK = re.compile(r"\s*(to ?do|tbd|fixme|changeme)\b", re.IGNORECASE)
 
+# Controls, formatting marks (zero-width spaces pasted from word processors), line and paragraph separators:
+# they hide text from a reviewer and break one metadata format or another.
+_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
 
 def is_placeholder(text: str) -> bool:
     """Whether a text says nothing: empty, ``TODO``, ``TBD``, ``...``, ``<title>``, ``chưa có``."""
@@ -33,9 +37,11 @@ def _said(text: str) -> str:
             "write the real text here, not a placeholder",
             {"vi": "hãy ghi nội dung thật, không để trống hoặc ghi tạm"},
         )
-    if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in clean):
+    if any(unicodedata.category(c) in _INVISIBLE and c not in "\n\t" for c in clean):
         raise PydanticCustomError(
-            "control_character", "remove the control characters", {"vi": "hãy bỏ các ký tự điều khiển"}
+            "invisible_character",
+            "remove the control and invisible characters",
+            {"vi": "hãy bỏ các ký tự điều khiển và ký tự ẩn"},
         )
     return clean
 

@@ -41,7 +41,8 @@ def consent(**changes):
 def decision(**changes):
     fields = {
         "kind": "decision", "number": "345/QĐ-BYT", "date": "2026-01-05", "expires": "2026-12-31",
-        "signer": TEXT, "necessity": TEXT, "scope": TEXT, "groups": [1], "conditions": ["9.2.a", "9.2.b", "9.2.c"],
+        "signer": TEXT, "necessity": TEXT, "scope": TEXT, "groups": [1],
+        "conditions": ["9.2.a", "9.2.b", "9.2.c"],
     }  # fmt: skip
     return fields | changes
 

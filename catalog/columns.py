@@ -1,0 +1,83 @@
+"""The canonical description of one published version, from which every metadata file is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from catalog.codelists import CodeList
+from catalog.entry import Entry
+from catalog.labels import Labels
+
+Role = Literal["dimension", "measure", "status"]
+ColumnType = Literal["string", "integer", "number", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the published table.
+
+    Attributes:
+        name: Its name in the files.
+        role: What it is for: the rows are one for each combination of dimensions.
+        type: What its values are.
+        labels: Its title.
+        unit: Unit of a measure.
+        codelist: The codes it may hold; None for free values.
+        of: For a status column, the measure whose values it explains.
+        note: What a reader must know about it.
+    """
+
+    name: str
+    role: Role
+    type: ColumnType
+    labels: Labels
+    unit: Labels | None = None
+    codelist: CodeList | None = None
+    of: str | None = None
+    note: Labels | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of the version.
+
+    Attributes:
+        name: File name, ASCII.
+        sha256: SHA-256 of its bytes, lower-case hexadecimal.
+        size: Its size in bytes.
+        media_type: IANA media type.
+        title: What it is, when the file name does not say.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+    title: Labels | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One published version of a dataset, as its metadata describe it.
+
+    Attributes:
+        id: Id of the dataset, also its name on the portal.
+        version: The version.
+        released: Day of release of this version.
+        entry: The catalogue record.
+        columns: The columns of the table, in the order of the files.
+        files: Files published with it.
+        base: Address under which releases are served, such as "https://host/releases": the files are then
+            at `<base>/<id>/<version>/<name>`. None when it is not known: the dataset is then named by a
+            `urn:uuid` made from the publisher and the id, and files relative to the metadata file.
+    """
+
+    id: str
+    version: str
+    released: date
+    entry: Entry
+    columns: tuple[Column, ...]
+    files: tuple[File, ...] = ()
+    base: str | None = None

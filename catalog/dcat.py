@@ -1,0 +1,194 @@
+"""DCAT-AP 3 of one version, for any portal or harvester.
+
+Every node has an address, none is blank, so the same version gives the same bytes in every process. Source:
+https://semiceu.github.io/DCAT-AP/releases/3.0.1/
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from catalog import law, vocabulary
+from catalog.columns import Edition, File
+from catalog.entry import Agent
+from catalog.labels import Labels
+from catalog.licences import licences
+from catalog.statements import Draft, empty, jsonld, kinds, link, text, turtle, value
+from catalog.tabular import DATA_FORMATS
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+# The namespace of names made from a publisher and an id, or from a provision; never to change.
+_NAMES = uuid.UUID("6f9c7b1e-2f7a-5b0e-9d51-0f6a4d3c8e27")
+
+
+def dcat_turtle(edition: Edition) -> str:
+    """The text of `dcat.ttl`.
+
+    Args:
+        edition: The version; data files become distributions, other files documentation pages.
+
+    Returns:
+        Turtle, ending in a newline.
+
+    Raises:
+        LawError: When the entry cites a provision that the law data do not hold.
+    """
+    return turtle(graph(edition))
+
+
+def dcat_jsonld(edition: Edition) -> str:
+    """The text of `dcat.jsonld`: the same statements as `dcat_turtle`.
+
+    Raises:
+        LawError: When the entry cites a provision that the law data do not hold.
+    """
+    return jsonld(graph(edition))
+
+
+def dataset_iri(edition: Edition) -> str:
+    """The name of the dataset, the same for all its versions: under `base`, or a `urn:uuid` without one."""
+    if edition.base:
+        return f"{edition.base.rstrip('/')}/{quote(edition.id)}"
+    publisher = edition.entry.publisher
+    return _urn(f"dataset\n{publisher.uri or publisher.name.vi}\n{edition.id}")
+
+
+def graph(edition: Edition) -> Graph:
+    """The statements about a version, as an rdflib graph.
+
+    Raises:
+        LawError: When the entry cites a provision that the law data do not hold.
+    """
+    draft = Draft(empty(), edition, dataset_iri(edition))
+    for part in (_dataset, _vocabularies, _people, _legislation):
+        part(draft)
+    for file in edition.files:
+        part_of = _distribution if file.media_type in DATA_FORMATS else _page
+        part_of(draft, file)
+    return draft.graph
+
+
+def _dataset(draft: Draft) -> None:
+    entry, dataset = draft.edition.entry, draft.dataset
+    kinds(draft, dataset, "dcat:Dataset")
+    text(draft, dataset, "dct:title", entry.title)
+    text(draft, dataset, "dct:description", entry.description)
+    if entry.notes is not None:
+        text(draft, dataset, "skos:note", entry.notes)
+    for keyword in entry.keywords:
+        text(draft, dataset, "dcat:keyword", keyword)
+    value(draft, dataset, "dct:identifier", draft.edition.id)
+    value(draft, dataset, "dcat:version", draft.edition.version)
+    value(draft, dataset, "dct:issued", entry.issued.isoformat(), "xsd:date")
+    value(draft, dataset, "dct:modified", _modified(draft.edition).isoformat(), "xsd:date")
+    period = f"{dataset}#temporal"
+    link(draft, dataset, "dct:temporal", period, "dct:PeriodOfTime")
+    value(draft, period, "dcat:startDate", entry.temporal.start.isoformat(), "xsd:date")
+    value(draft, period, "dcat:endDate", entry.temporal.end.isoformat(), "xsd:date")
+
+
+def _modified(edition: Edition) -> date:
+    return max(edition.entry.modified or edition.released, edition.released, edition.entry.issued)
+
+
+def _vocabularies(draft: Draft) -> None:
+    entry, dataset = draft.edition.entry, draft.dataset
+    link(draft, dataset, "dct:accrualPeriodicity", vocabulary.frequency(entry.frequency), "dct:Frequency")
+    link(draft, dataset, "dcat:theme", vocabulary.HEALTH_THEME, "skos:Concept")
+    text(draft, vocabulary.HEALTH_THEME, "skos:prefLabel", Labels(vi="Y tế", en="Health"))
+    for language in vocabulary.LANGUAGES:
+        link(draft, dataset, "dct:language", language, "dct:LinguisticSystem")
+    if entry.access is not None:
+        link(
+            draft, dataset, "dct:accessRights", vocabulary.ACCESS_RIGHTS[entry.access], "dct:RightsStatement"
+        )
+    place = vocabulary.COUNTRIES.get(entry.spatial, f"{dataset}#spatial")
+    link(draft, dataset, "dct:spatial", place, "dct:Location")
+    if entry.spatial not in vocabulary.COUNTRIES:
+        value(draft, place, "dct:identifier", entry.spatial)
+
+
+def _people(draft: Draft) -> None:
+    entry, dataset, contact = draft.edition.entry, draft.dataset, f"{draft.dataset}#contact"
+    _agent(draft, "dct:publisher", entry.publisher)
+    _agent(draft, "dct:creator", entry.creator or entry.publisher)
+    link(draft, dataset, "dcat:contactPoint", contact, "vcard:Kind", "vcard:Organization")
+    text(draft, contact, "vcard:fn", entry.contact.name)
+    if entry.contact.email is not None:
+        link(draft, contact, "vcard:hasEmail", f"mailto:{quote(entry.contact.email, safe='@+')}")
+    if entry.contact.url is not None:
+        link(draft, contact, "vcard:hasURL", entry.contact.url)
+
+
+def _agent(draft: Draft, predicate: str, agent: Agent) -> None:
+    # One organisation is one node wherever it appears, so that a harvester does not count it twice.
+    name = agent.uri or _urn(f"agent\n{agent.name.vi}")
+    link(draft, draft.dataset, predicate, name, "foaf:Agent", "foaf:Organization")
+    text(draft, name, "foaf:name", agent.name)
+
+
+def _legislation(draft: Draft) -> None:
+    for name in draft.edition.entry.legal_basis:
+        cited = law.citation(name)
+        provision = _urn(f"provision\n{cited.id}")
+        link(draft, draft.dataset, "dcatap:applicableLegislation", provision, "eli:LegalResource")
+        text(draft, provision, "dct:title", cited.name)
+        text(draft, provision, "dct:description", cited.title)
+        value(draft, provision, "dct:identifier", cited.id)
+        if cited.valid_from is not None:
+            value(draft, provision, "eli:first_date_entry_in_force", cited.valid_from.isoformat(), "xsd:date")
+
+
+def _distribution(draft: Draft, file: File) -> None:
+    entry, place = draft.edition.entry, _place(draft, file)
+    node, checksum = _node(draft, file), _node(draft, file, "checksum")
+    link(draft, draft.dataset, "dcat:distribution", node, "dcat:Distribution")
+    kind = DATA_FORMATS[file.media_type].upper()
+    named = Labels(vi=f"{entry.title.vi} ({kind})", en=f"{entry.title.en} ({kind})")
+    text(draft, node, "dct:title", file.title or named)
+    link(draft, node, "dcat:accessURL", place)
+    link(draft, node, "dcat:downloadURL", place)
+    link(draft, node, "dcat:mediaType", vocabulary.media_type(file.media_type), "dct:MediaType")
+    link(draft, node, "dct:format", vocabulary.FILE_TYPES[file.media_type], "dct:MediaTypeOrExtent")
+    value(draft, node, "dcat:byteSize", file.size, "xsd:nonNegativeInteger")
+    value(draft, node, "dct:issued", draft.edition.released.isoformat(), "xsd:date")
+    link(draft, node, "spdx:checksum", checksum, "spdx:Checksum")
+    link(draft, checksum, "spdx:algorithm", vocabulary.SHA256, "spdx:ChecksumAlgorithm")
+    value(draft, checksum, "spdx:checksumValue", file.sha256, "xsd:hexBinary")
+    _licence(draft, node)
+
+
+def _licence(draft: Draft, node: str) -> None:
+    terms = licences()[draft.edition.entry.licence]
+    name = terms.uri or _urn(f"licence\n{draft.edition.entry.licence}\n{terms.dated.isoformat()}")
+    link(draft, node, "dct:license", name, "dct:LicenseDocument")
+    text(draft, name, "dct:title", terms.title)
+    text(draft, name, "dct:description", terms.terms)
+
+
+def _page(draft: Draft, file: File) -> None:
+    place = _place(draft, file)
+    link(draft, draft.dataset, "foaf:page", place, "foaf:Document")
+    text(draft, place, "dct:title", file.title or Labels(vi=file.name, en=file.name))
+
+
+def _place(draft: Draft, file: File) -> str:
+    """Where the file is: under `base`, or beside the metadata file."""
+    if draft.edition.base:
+        return f"{draft.dataset}/{quote(draft.edition.version)}/{quote(file.name)}"
+    return quote(file.name)
+
+
+def _node(draft: Draft, file: File, part: str = "") -> str:
+    """A name for a distribution that holds for this version only, since its bytes do."""
+    fragment = "-".join(quote(p) for p in (draft.edition.version, file.name, part) if p)
+    return f"{draft.dataset}#{fragment}"
+
+
+def _urn(text: str) -> str:
+    return uuid.uuid5(_NAMES, text).urn
