@@ -9,9 +9,11 @@ from catalog.errors import CatalogError, CodeListError, LawError, Problem, Text
 from catalog.evidence import Decision, Evidence, OwnerConsent, UndertakingsAudit
 from catalog.gate import Answer, Proof, Provided, Verdict, declaration, gate
 from catalog.labels import Labels
+from catalog.law import citation
 from catalog.naming import slug
 from catalog.shipped import builtin, months
 from catalog.tabular import codebook, datapackage
+from catalog.terms import licences
 
 __all__ = [
     "Agent",
@@ -39,6 +41,7 @@ __all__ = [
     "Verdict",
     "Vintage",
     "builtin",
+    "citation",
     "citation_cff",
     "codebook",
     "datapackage",
@@ -46,6 +49,7 @@ __all__ = [
     "dcat_turtle",
     "declaration",
     "gate",
+    "licences",
     "match",
     "months",
     "normal",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from catalog.columns import Edition
-from catalog.licences import licences
+from catalog.terms import licences
 
 _MESSAGE = "Khi sử dụng bộ dữ liệu này, hãy trích dẫn như sau. / If you use these data, please cite them."
 
@@ -48,7 +48,7 @@ def _both(edition: Edition) -> str:
     entry = edition.entry
     parts = [entry.description.vi, f"{entry.title.en}. {entry.description.en}"]
     terms = licences()[entry.licence]
-    return "\n\n".join([*parts, f"{terms.title.vi} / {terms.title.en}"])
+    return "\n\n".join([*parts, f"{terms.name.vi} / {terms.name.en}"])
 
 
 def _keywords(edition: Edition) -> list[str]:

@@ -15,9 +15,9 @@ from catalog import law, vocabulary
 from catalog.columns import Edition, File
 from catalog.entry import Agent
 from catalog.labels import Labels
-from catalog.licences import licences
 from catalog.statements import Draft, empty, jsonld, kinds, link, text, turtle, value
 from catalog.tabular import DATA_FORMATS
+from catalog.terms import licences
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -167,7 +167,7 @@ def _licence(draft: Draft, node: str) -> None:
     terms = licences()[draft.edition.entry.licence]
     name = terms.uri or _urn(f"licence\n{draft.edition.entry.licence}\n{terms.dated.isoformat()}")
     link(draft, node, "dct:license", name, "dct:LicenseDocument")
-    text(draft, name, "dct:title", terms.title)
+    text(draft, name, "dct:title", terms.name)
     text(draft, name, "dct:description", terms.terms)
 
 

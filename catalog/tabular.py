@@ -9,7 +9,7 @@ from typing import Any
 from catalog.codelists import Code, CodeList
 from catalog.columns import Column, Edition, File
 from catalog.labels import Labels
-from catalog.licences import licences
+from catalog.terms import licences
 
 _PROFILES = "https://datapackage.org/profiles/2.0"
 _EMPTY = Labels(
@@ -42,18 +42,21 @@ def codebook(edition: Edition) -> str:
 
 
 def datapackage(edition: Edition) -> str:
-    """The text of `datapackage.json`: Data Package version 2 over the CSV, the other data files beside it.
+    """The text of `datapackage.json`: Data Package version 2 over the CSV.
+
+    The same table in other formats is listed under `alternates`: as resources, readers of the standard would
+    try to open them with software they may not have.
 
     The Vietnamese text is in the standard's own properties; both languages are in `titles` and
     `descriptions`, since the standard has one language. Source: https://datapackage.org/standard/data-package/
 
     Args:
-        edition: The version; only its data files become resources.
+        edition: The version; other files than the data are not mentioned.
 
     Returns:
         JSON, ending in a newline.
     """
-    entry = edition.entry
+    entry, files = edition.entry, data_files(edition)
     package = {
         "$schema": f"{_PROFILES}/datapackage.json",
         "name": edition.id,
@@ -66,7 +69,8 @@ def datapackage(edition: Edition) -> str:
         "keywords": [k.vi for k in entry.keywords] + [k.en for k in entry.keywords if k.en != k.vi],
         "contributors": _contributors(edition),
         "licenses": [_licence(edition)],
-        "resources": [_resource(f, edition) for f in data_files(edition)],
+        "resources": [_table(f, edition) for f in files if DATA_FORMATS[f.media_type] == "csv"],
+        "alternates": [_file(f) for f in files if DATA_FORMATS[f.media_type] != "csv"],
     }
     return _json(package | ({"homepage": edition.base} if edition.base else {}))
 
@@ -83,19 +87,19 @@ DATA_FORMATS = {
 }
 
 
-def _resource(file: File, edition: Edition) -> dict[str, Any]:
-    kind = DATA_FORMATS[file.media_type]
-    about = {
+def _file(file: File) -> dict[str, Any]:
+    return {
         "name": file.name.lower().replace(".", "-"),
         "path": file.name,
-        "format": kind,
+        "format": DATA_FORMATS[file.media_type],
         "mediatype": file.media_type,
         "bytes": file.size,
         "hash": f"sha256:{file.sha256}",
     }
-    if kind != "csv":
-        return about
-    return about | {
+
+
+def _table(file: File, edition: Edition) -> dict[str, Any]:
+    return _file(file) | {
         "type": "table",
         "encoding": "utf-8",
         "dialect": {"$schema": f"{_PROFILES}/tabledialect.json", "delimiter": ",", "header": True},
@@ -154,8 +158,8 @@ def _licence(edition: Edition) -> dict[str, Any]:
     terms = licences()[edition.entry.licence]
     named = {
         "name": terms.spdx or edition.entry.licence,
-        "title": terms.title.vi,
-        "titles": _labels(terms.title),
+        "title": terms.name.vi,
+        "titles": _labels(terms.name),
     }
     return named | {"terms": _labels(terms.terms), "dated": terms.dated.isoformat()}
 

@@ -64,9 +64,10 @@ def test_bytes_that_changed_are_seen(folder):
     assert mistakes(descriptor) == ["hash-count"]
 
 
-def test_all_data_files_are_resources_and_nothing_else(edition):
+def test_the_csv_is_the_resource_and_other_formats_are_alternates(edition):
     package = json.loads(catalog.datapackage(edition))
-    assert [r["path"] for r in package["resources"]] == ["data.csv", "data.parquet", "data.xlsx"]
+    assert [r["path"] for r in package["resources"]] == ["data.csv"]
+    assert [r["path"] for r in package["alternates"]] == ["data.parquet", "data.xlsx"]
     assert package["resources"][0]["schema"]["primaryKey"] == ["province", "month"]
 
 

@@ -14,14 +14,14 @@ class LicenceTerms(Strict):
     """Terms of use.
 
     Attributes:
-        title: Their name.
+        name: What they are called.
         terms: What they allow and ask.
         dated: Day of this text.
         uri: Their address in the EU authority table, when they are in it.
         spdx: SPDX id, when they have one.
     """
 
-    title: Labels
+    name: Labels
     terms: Labels
     dated: Day
     uri: str | None
