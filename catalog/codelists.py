@@ -17,7 +17,7 @@ from datetime import date
 from typing import NamedTuple
 
 from catalog.errors import CodeListError, Problem, Text
-from catalog.labels import Labels, is_placeholder
+from catalog.labels import Labels, flaw_of
 
 COLUMNS = ("code", "parent", "label_vi", "label_en", "aliases")
 NOTES = ("note_vi", "note_en")
@@ -184,10 +184,13 @@ def _row_problems(name: str, line: int, row: dict[str, str]) -> Iterable[Problem
         )
     noted = any(row.get(column) for column in NOTES)
     for column in ("label_vi", "label_en", *(NOTES if noted else ())):
-        if is_placeholder(row[column]):
+        if flaw_of(row[column]):
             yield Problem(
                 f"{place}, {column}",
-                Text("Thiếu tên hoặc ghi chú.", "The label or note is missing."),
+                Text(
+                    "Tên hoặc ghi chú bị thiếu, ghi tạm hoặc có ký tự ẩn.",
+                    "The text is missing or has hidden letters.",
+                ),
                 Text("Ghi bằng cả hai ngôn ngữ.", "Give it in both languages."),
             )
 

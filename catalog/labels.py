@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 # What people leave behind meaning "later". A placeholder in published metadata is worse than a refusal.
 _PLACEHOLDER = re.compile(
-    r"(to ?do|tbd|tba|tbc|fixme|x{2,}|n/?a|none|null|lorem ipsum.*|change ?me|placeholder|\?+|\.+|…+|-+|_+"
+    r"(to ?do|tbd|tba|tbc|fixme|x{3,}|n/?a|none|null|lorem ipsum.*|change ?me|placeholder|\?+|\.+|…+|-+|_+"
     r"|chưa có|cập nhật sau|bổ sung sau|sẽ bổ sung|điền sau|<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\})[\s.:!…]*",
     re.IGNORECASE,
 )
@@ -29,15 +29,24 @@ def is_placeholder(text: str) -> bool:
     return not stripped or bool(_PLACEHOLDER.fullmatch(stripped) or _LEADING_MARK.match(stripped))
 
 
+def flaw_of(text: str) -> Literal["placeholder", "invisible"] | None:
+    """Why a text cannot be published as it is: it says nothing, or it holds letters that nobody sees."""
+    if is_placeholder(text):
+        return "placeholder"
+    hidden = any(unicodedata.category(c) in _INVISIBLE and c not in "\n\t" for c in text)
+    return "invisible" if hidden else None
+
+
 def _said(text: str) -> str:
     clean = unicodedata.normalize("NFC", text).strip()
-    if is_placeholder(clean):
+    flaw = flaw_of(clean)
+    if flaw == "placeholder":
         raise PydanticCustomError(
             "placeholder",
             "write the real text here, not a placeholder",
             {"vi": "hãy ghi nội dung thật, không để trống hoặc ghi tạm"},
         )
-    if any(unicodedata.category(c) in _INVISIBLE and c not in "\n\t" for c in clean):
+    if flaw == "invisible":
         raise PydanticCustomError(
             "invisible_character",
             "remove the control and invisible characters",

@@ -37,6 +37,11 @@ def test_all_mistakes_come_at_once():
     assert all(p.what.vi and p.remedy.vi for p in found)
 
 
+def test_hidden_letters_in_a_label_are_refused():
+    (problem,) = refused("1,,Hà\u200b Nội,Ha Noi,\n")
+    assert problem.where == "test, line 2, label_vi"
+
+
 @pytest.mark.parametrize("text", ["", "code,label\n1,x\n", HEADER, HEADER + "1,,a\n", HEADER + '1,,"a,b,\n'])
 def test_a_file_of_another_form_is_refused(text):
     with pytest.raises(catalog.CodeListError):

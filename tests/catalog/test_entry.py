@@ -36,7 +36,7 @@ def test_what_the_law_asks_for_may_be_absent_here(entry):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "  ", "TODO", "todo: write", "TBD", "xxx", "...", "<title>", "[tiêu đề]", "N/A", "chưa có", "?"],
+    ["", "  ", "TODO", "todo: write", "TBD", "XXX", "...", "<title>", "[tiêu đề]", "N/A", "chưa có", "?"],
 )
 def test_placeholders_are_refused_in_both_languages(entry, text):
     found = mistakes(as_yaml(entry) | {"title": {"vi": text, "en": "Figures"}})

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import catalog
 from catalog import law
@@ -106,6 +108,30 @@ def test_each_group_without_each_declaration(group, field):
     entry = an_entry(groups=[group]).model_copy(update={field: absent})
     verdict = gate(entry, EVERYTHING, on=DAY)
     assert [problem.where for problem in verdict.problems] == [f"entry.{field}"]
+
+
+@given(
+    groups=st.sets(st.sampled_from(ALL), min_size=1),
+    audit=st.booleans(),
+    scan=st.booleans(),
+    owner=st.booleans(),
+    lifted=st.sets(st.sampled_from(["9.2.a", "9.2.b", "9.2.c"])),
+    covered=st.sets(st.sampled_from(ALL), min_size=1),
+)
+def test_the_gate_against_the_decree_read_as_one_formula(groups, audit, scan, owner, lifted, covered):
+    evidence = [decision(groups=sorted(covered), conditions=sorted(lifted))] + [consent()] * owner
+    provided = Provided(CELLS, PASSED if audit else None, PASSED if scan else None)
+    asks = {"9.2.a": NEEDS_OWNER, "9.2.b": NEEDS_PERSON, "9.2.c": NEEDS_FAMILY}
+
+    def decided(point):
+        return point in lifted and groups & asks[point] <= covered
+
+    expected = (
+        (not groups & NEEDS_OWNER or owner or decided("9.2.a"))
+        and (not groups & NEEDS_PERSON or (scan and (audit or decided("9.2.b"))))
+        and (not groups & NEEDS_FAMILY or (scan and (audit or decided("9.2.c"))))
+    )
+    assert gate(an_entry(groups=sorted(groups), evidence=evidence), provided, on=DAY).ok == bool(expected)
 
 
 def test_conditions_are_the_union_over_groups():
