@@ -133,8 +133,8 @@ def remove(home: Path) -> None:
 def _forget_crash(data: Path) -> None:
     """After kill -9, wait until the old server's children are gone; drop the file with its pid.
 
-    PostgreSQL would drop it too, but not while the dead server is a zombie, and in a container without an init
-    process it stays one. The children are known by their working directory.
+    PostgreSQL would drop it too, but not while the dead server is a zombie, and in a container without an
+    init process it stays one. The children are known by their working directory.
     """
     if running(data) is None:
         processes.wait_until(lambda: not _users(data), _PATIENCE)
