@@ -21,5 +21,5 @@ def slug(text: str) -> str:
         Lower-case ASCII letters, digits and single hyphens; empty when the text has neither letter nor digit.
     """
     plain = unicodedata.normalize("NFKD", text.translate(_BARRED))
-    letters = "".join(c for c in plain if not unicodedata.combining(c)).translate(_BARRED).lower()
+    letters = "".join(c for c in plain if not unicodedata.combining(c)).lower()
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
