@@ -46,9 +46,10 @@ def open_book(data: bytes, path: str) -> Book:
         raise SourceError([problem("bomb", path)]) from None
     except Encrypted:
         raise SourceError([problem("encrypted", path)]) from None
-    # A damaged file fails in the readers as anything from IndexError to struct.error, with bytes in the
-    # message.
-    except Exception as error:
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    # A damaged file fails in the readers as anything from IndexError to a Rust panic, with bytes in the message.
+    except BaseException as error:
         kind = "encrypted" if "encrypt" in str(error).lower() else "corrupt"
         raise SourceError([problem(kind, path)]) from None
 

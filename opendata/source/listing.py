@@ -29,6 +29,7 @@ class Listing:
         frame: Column `__row`, then the declared columns by name: String, or Int64 for counts.
         place: (name of a column, row number) -> address.
         faults: Mistakes found while reading: kind, detail, address.
+        unusable: Columns that are missing or of a wrong type, reported already: nothing more is said of them.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Listing:
     frame: pl.DataFrame
     place: Callable[[str, int], str]
     faults: Sequence[Fault3] = ()
+    unusable: frozenset[str] = frozenset()
 
 
 def read_listing(
@@ -59,7 +61,7 @@ def read_listing(
         faults.append(("no_rows", "", ""))
     frame = _without_totals(listing, frame, columns, faults)
     for column in columns:
-        if column.type == "ignored":
+        if column.type == "ignored" or column.name in listing.unusable:
             continue
         frame = _renamed(listing, frame, column, tally)
         frame = _empties(listing, frame, column, (column.empty or empty, faults))

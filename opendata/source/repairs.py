@@ -24,7 +24,7 @@ class _Repair(BaseModel):
         sheet: Name of the sheet (as renamed); None: any.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
     reason: Words
     file: Words | None = None

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from opendata.source.repairs import Repair
+from opendata.source.repairs import Repair, normalise
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 NonEmpty = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -23,7 +23,7 @@ _PART = re.compile(r"\{([a-z][a-z0-9_]*)(?::0([1-9]))?\}")
 class Part(BaseModel):
     """Base of every part of the section: unknown keys are mistakes, nothing is converted, nothing changes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
 
 def _inside(path: str) -> str:
@@ -198,6 +198,9 @@ class _Source(Part):
             raise ValueError("a file is listed twice")
         if len({frozenset(f.set) for f in self.files}) > 1:
             raise ValueError("every file must set the same columns")
+        unknown = [i for i, r in enumerate(self.repairs) if r.file is not None and r.file not in paths]
+        if unknown:
+            raise ValueError(f"repairs {unknown}: file is not one of files")
         return self
 
 
@@ -276,6 +279,22 @@ class ExcelSource(_Long):
     def is_wide(self) -> bool:
         """Whether this is a cross table."""
         return self.spread is not None
+
+    @model_validator(mode="after")
+    def _repaired_sheets(self) -> ExcelSource:
+        known = {normalise(name) for name in self.sheets.values}
+        named = [r.to if r.kind == "rename_sheet" else getattr(r, "sheet", None) for r in self.repairs]
+        kinds = [r.kind for r in self.repairs]
+        unknown = [
+            i
+            for i, (name, kind) in enumerate(zip(named, kinds, strict=True))
+            if name is not None and (normalise(name) in known) == (kind == "drop_sheet")
+        ]
+        if unknown:
+            raise ValueError(
+                f"repairs {unknown}: sheet must be one of sheets.values (for drop_sheet: none of them)"
+            )
+        return self
 
     @model_validator(mode="after")
     def _layout(self) -> ExcelSource:

@@ -14,12 +14,6 @@ SENTENCES: Final[dict[str, tuple[str, str, str, str]]] = {
         "Đặt tệp vào workspace hoặc sửa source.files.",
         "Put the file into the workspace, or correct source.files.",
     ),
-    "not_inside": (
-        "Đường dẫn ra ngoài workspace.",
-        "The path leads out of the workspace.",
-        "Đặt tệp vào trong workspace, không dùng liên kết ra ngoài.",
-        "Keep the file inside the workspace, without links that lead out.",
-    ),
     "unreadable": (
         "Không đọc được tệp.",
         "The file cannot be read.",

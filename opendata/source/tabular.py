@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -88,26 +88,27 @@ def parquet_frame(data: bytes, path: str) -> pl.DataFrame:
             .with_row_index(ROW, offset=1)
             .with_columns(pl.col(ROW).cast(pl.Int64))
         )
-    # polars raises a family of errors, and panics, on damaged bytes; their messages may hold some of them.
-    except Exception:
+    # polars raises a family of errors, or panics, on damaged bytes; their messages may hold some of them.
+    except (Exception, pl.exceptions.PanicException):
         raise SourceError([problem("bad_table", path)]) from None
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """A frame on its way to a listing: its file, its row numbers, the account of repairs, the mistakes."""
+    """A frame on its way to a listing: its file and row numbers, the account of repairs, what is wrong with it."""
 
     path: str
     rows: pl.Series
     tally: Tally
-    faults: list[Fault3]
+    faults: list[Fault3] = field(default_factory=list)
+    unusable: set[str] = field(default_factory=set)
 
 
 def frame_listing(
     frame: pl.DataFrame, path: str, columns: Sequence[Column], *, tally: Tally, empty: Empty
 ) -> Listing:
     """A listing of a frame whose columns stand under their headings (CSV: all text; Parquet: typed)."""
-    how = _Frame(path, frame[ROW], tally, [])
+    how = _Frame(path, frame[ROW], tally)
     headings = {normalise(name): name for name in frame.columns if name != ROW}
     declared = {normalise(c.heading) for c in columns}
     unknown = [i for i, heading in enumerate(headings) if heading not in declared]
@@ -117,12 +118,13 @@ def frame_listing(
         name = headings.get(normalise(column.heading))
         if name is None:
             how.faults.append(("missing_column", column.heading, ""))
+            how.unusable.add(column.name)
         if column.type != "ignored":
             empty_here = column.empty or empty
             data[column.name] = (
                 _typed(frame[name], column, empty_here, how) if name else _nothing(frame, column)
             )
-    return Listing(path, "", pl.DataFrame(data), _row_place, how.faults)
+    return Listing(path, "", pl.DataFrame(data), _row_place, how.faults, frozenset(how.unusable))
 
 
 def _row_place(column: str, row: int) -> str:
@@ -151,6 +153,7 @@ def _typed(series: pl.Series, column: Column, empty: Empty, how: _Frame) -> pl.S
             _check_dates(texts, column, how)
         return texts
     how.faults.append(("wrong_type", column.type, f"column {column.name}"))
+    how.unusable.add(column.name)
     return pl.Series([None] * series.len(), dtype=_dtype(column))
 
 
@@ -207,13 +210,12 @@ def excel_listing(page: Page, section: ExcelSource) -> Listing:
             )
             data[column.name] = pl.Series(list(cells), dtype=_dtype(column))
     letters = {name: letter(c) for name, c in where.items()}
-    return Listing(
-        page.path,
-        page.sheet.name,
-        pl.DataFrame(data),
-        lambda n, row: f"{letters.get(n, '')}{row}",
-        page.faults,
-    )
+    missing = frozenset(c.name for c in section.columns if c.name not in where)
+
+    def place(name: str, row: int) -> str:
+        return f"{letters.get(name, '')}{row}"
+
+    return Listing(page.path, page.sheet.name, pl.DataFrame(data), place, page.faults, missing)
 
 
 def _declared_columns(page: Page, section: ExcelSource, headings: list[tuple[str, ...]]) -> dict[str, int]:
