@@ -1,7 +1,7 @@
 """Catalogue entries, code lists, the legal gate and the metadata writers."""
 
 from catalog.cff import citation_cff
-from catalog.codelists import Code, CodeList, Vintage, match, normal, parents, parse
+from catalog.codelists import Code, CodeList, Vintage, leaves, match, normal, parents, parse
 from catalog.columns import Column, Edition, File
 from catalog.dcat import dcat_jsonld, dcat_turtle
 from catalog.entry import Agent, Contact, Entry, Period
@@ -49,6 +49,7 @@ __all__ = [
     "dcat_turtle",
     "declaration",
     "gate",
+    "leaves",
     "licences",
     "match",
     "months",

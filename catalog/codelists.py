@@ -119,6 +119,12 @@ def parents(codelist: CodeList) -> dict[str, str]:
     return {c.code: c.parent for c in codelist.codes if c.parent is not None}
 
 
+def leaves(codelist: CodeList) -> tuple[Code, ...]:
+    """The codes without a code under them: what records carry, totals left out."""
+    over = {code.parent for code in codelist.codes}
+    return tuple(code for code in codelist.codes if code.code not in over)
+
+
 def match(codelist: CodeList) -> dict[str, str]:
     """How to find a code by any of its names: normalised code, label or alias -> code.
 

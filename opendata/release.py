@@ -4,39 +4,257 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from catalog.columns import File
 from catalog.errors import Problem, Text
-from opendata.errors import VerificationError
+from opendata.errors import SpecError, VerificationError
+from opendata.lock import exclusive
 
 MANIFEST = "manifest.json"
+CHECKSUMS = "SHA256SUMS"
+MEDIA_TYPES = {
+    ".parquet": "application/vnd.apache.parquet",
+    ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".ttl": "text/turtle",
+    ".html": "text/html",
+    ".md": "text/markdown",
+    ".cff": "application/yaml",
+}
+
+Write = Callable[
+    [Path, Path], None
+]  # writes public files into the first folder, confidential ones into the second
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file of a release: its name inside the folder, SHA-256, size in bytes and media type."""
-
-    name: str
-    sha256: str
-    size: int
-    media_type: str
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Release:
-    """A written release. Made by `Release.open`, which believes nothing but the checksums.
+    """One version of a dataset.
+
+    `Dataset.release` makes one that is not written yet; `write` puts it under `releases/`; `Release.open` reads one
+    that was written and believes nothing but the checksums.
 
     Attributes:
         directory: `releases/<id>/<version>/`.
-        id: The dataset's id (also its name on the portal).
-        version: The version, as in the folder's name.
-        manifest: The manifest, parsed.
-        files: Every public file except the manifest itself, sorted by name.
+        id: The dataset's id, also its name on the portal.
+        version: The version, also the folder's name.
+        render: How its files are made; None for a release that was opened.
     """
 
     directory: Path
     id: str
     version: str
-    manifest: dict[str, object]
-    files: tuple[File, ...]
+    render: Write | None = None
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """The manifest as written.
+
+        Raises:
+            VerificationError: When the release is not written, or its manifest cannot be read.
+        """
+        return _manifest(self.directory)
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """Every public file but the manifest and the list of checksums, sorted by name."""
+        return tuple(File(**item) for item in self.manifest["files"])
+
+    @staticmethod
+    def open(directory: str | Path) -> Release:
+        """Open a written release and check every byte of it.
+
+        Raises:
+            VerificationError: Naming every file that is missing, changed or not listed.
+        """
+        folder = Path(directory).resolve()
+        manifest = _manifest(folder)
+        problems = verify(folder)
+        if problems:
+            raise VerificationError(problems)
+        return Release(folder, str(manifest["id"]), str(manifest["version"]))
+
+    def write(self) -> bool:
+        """Write the release: everything in a temporary sibling, then one rename.
+
+        Returns:
+            True when it was written; False when the same bytes were there already.
+
+        Raises:
+            SpecError: When this version exists with other bytes, or the folder cannot be written.
+            PersonalDataError: When the written files hold personal data.
+            VerificationError: When a file does not read back as it was written.
+        """
+        if self.render is None:
+            return False
+        try:
+            self.directory.parent.mkdir(parents=True, exist_ok=True)
+            with exclusive(self.directory.parent / ".lock"):
+                return _write(self.directory, self.render)
+        except OSError as error:
+            raise SpecError([_unwritable(self.directory, error)]) from None
+
+    def __repr__(self) -> str:
+        return f"Release({self.id!r}, {self.version!r}, {'written' if self.directory.is_dir() else 'not written'})"
+
+
+def verify(folder: Path) -> list[Problem]:
+    """Check the files of a release against its manifest and its list of checksums.
+
+    Returns:
+        One problem per file that is missing, changed or not listed; empty when all is as published.
+    """
+    listed = {file["name"]: str(file["sha256"]) for file in _manifest(folder)["files"]}
+    expected = {**listed, MANIFEST: digest(folder / MANIFEST)}
+    problems = [_problem(CHECKSUMS, _BAD_SUMS)] if _sums(folder) != expected else []
+    for name, sha256 in sorted(listed.items()):
+        if not (folder / name).is_file():
+            problems.append(_problem(name, _MISSING))
+        elif digest(folder / name) != sha256:
+            problems.append(_problem(name, _CHANGED))
+    extra = {path.name for path in folder.iterdir()} - expected.keys() - {CHECKSUMS}
+    return problems + [_problem(name, _NOT_LISTED) for name in sorted(extra)]
+
+
+def seal(folder: Path, about: dict[str, Any]) -> None:
+    """Write the manifest and the checksums of everything in a folder.
+
+    Args:
+        folder: The finished files.
+        about: What the manifest says besides the files.
+    """
+    files = [
+        {"name": f.name, "sha256": f.sha256, "size": f.size, "media_type": f.media_type}
+        for f in listing(folder)
+    ]
+    text = json.dumps({"format": 1, **about, "files": files}, ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    sums = [(file["sha256"], file["name"]) for file in files] + [(digest(folder / MANIFEST), MANIFEST)]
+    (folder / CHECKSUMS).write_text("".join(f"{sha}  {name}\n" for sha, name in sums), encoding="utf-8")
+
+
+def listing(folder: Path) -> list[File]:
+    """The files in a folder, sorted by name."""
+    return [
+        File(path.name, digest(path), path.stat().st_size, media_type(path.name))
+        for path in sorted(folder.iterdir())
+    ]
+
+
+def media_type(name: str) -> str:
+    """The media type of a file by its ending."""
+    return MEDIA_TYPES.get(Path(name).suffix, "application/octet-stream")
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def private_folder(directory: Path) -> Path:
+    """The confidential sibling of a release, which never leaves the workspace."""
+    return directory.with_name(f"{directory.name}.private")
+
+
+def versions(folder: Path) -> list[str]:
+    """The versions of a dataset under `releases/<id>/`, oldest first."""
+    found = [
+        path.parent.name for path in folder.glob(f"*/{MANIFEST}") if not path.parent.name.startswith(".")
+    ]
+    return sorted(found, key=order)
+
+
+def _write(directory: Path, render: Write) -> bool:
+    """Render into temporary siblings, compare with what is there, rename."""
+    _clear_leftovers(directory)
+    public = directory.with_name(f".partial-{directory.name}")
+    private = directory.with_name(f".partial-{directory.name}.private")
+    try:
+        public.mkdir()
+        private.mkdir(mode=0o700)
+        render(public, private)
+        if directory.exists():
+            if digest(public / CHECKSUMS) != digest(directory / CHECKSUMS):
+                raise SpecError([Problem(f"{directory.parent.name} {directory.name}", _EXISTS, _NEW_VERSION)])
+            return False
+        # The confidential part first: a public folder that stands is a finished release.
+        private.rename(private_folder(directory))
+        public.rename(directory)
+        return True
+    finally:
+        for folder in (public, private):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_leftovers(directory: Path) -> None:
+    """Remove what a killed run left behind; the lock says that nobody is at work here."""
+    for path in directory.parent.glob(".partial-*"):
+        shutil.rmtree(path)
+    private = private_folder(directory)
+    if private.exists() and not directory.exists():
+        shutil.rmtree(private)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if manifest["format"] == 1 and all(_plain_name(file["name"]) for file in manifest["files"]):
+            return manifest
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    raise VerificationError([Problem(f"{folder.name}/{MANIFEST}", _NO_MANIFEST, _DOWNLOAD)])
+
+
+def _plain_name(name: object) -> bool:
+    """Whether a listed file stays inside the folder."""
+    return isinstance(name, str) and name == Path(name).name and name not in {"", ".", ".."}
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    try:
+        lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return {name: sha for sha, _, name in (line.partition("  ") for line in lines)}
+
+
+def order(version: str) -> list[tuple[int, str]]:
+    """How versions are ordered: as people do: 2026.10 after 2026.9."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"[.-]", version)]
+
+
+def _problem(name: str, what: Text) -> Problem:
+    return Problem(name, what, _DOWNLOAD)
+
+
+def _unwritable(directory: Path, error: OSError) -> Problem:
+    reason = error.strerror or type(error).__name__
+    where = f"releases/{directory.parent.name}/{directory.name}"
+    return Problem(where, Text(f"không ghi được ({reason}).", f"cannot be written ({reason})."), _PERMISSIONS)
+
+
+_MISSING = Text("thiếu tệp.", "the file is missing.")
+_CHANGED = Text("tệp khác với bản đã công bố.", "the file is not the one that was published.")
+_NOT_LISTED = Text("tệp không có trong danh sách.", "the file is not listed.")
+_BAD_SUMS = Text("không khớp với manifest.json.", "does not match manifest.json.")
+_NO_MANIFEST = Text(
+    "không phải bản phát hành: không đọc được manifest.", "not a release: its manifest cannot be read."
+)
+_DOWNLOAD = Text(
+    "Tải lại từ cổng dữ liệu; đừng dùng bản này.", "Download it again from the portal; do not use this copy."
+)
+_EXISTS = Text("phiên bản này đã có với nội dung khác.", "this version exists with other content.")
+_NEW_VERSION = Text(
+    "Phiên bản đã phát hành không bao giờ thay đổi: chọn số phiên bản mới.",
+    "A version never changes once released: choose a new version.",
+)
+_PERMISSIONS = Text("Kiểm tra quyền ghi và dung lượng đĩa.", "Check the permissions and the free disk space.")

@@ -64,8 +64,8 @@ class Portal:
 
     Attributes:
         url: Base address.
-        token: API token of an account that is an editor of the organisation; not needed for reading. It is sent
-            to this address only, and shown nowhere.
+        token: API token of an account that is an editor of the organisation; not needed for reading. It is
+            sent to this address only, and shown nowhere.
         timeout: Seconds to wait for each answer.
     """
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ReadTimeoutError
 from urllib3.util import Retry
 
 from opendata.portal import failures
@@ -23,6 +24,7 @@ _CHUNK = 1 << 20
 # A connection that was never made may be tried again by anyone; an answer that never came, only by a read.
 _RETRY = Retry(
     total=3,
+    read=1,
     backoff_factor=0.3,
     status_forcelist=(502, 503, 504),
     allowed_methods=("GET",),
@@ -225,7 +227,9 @@ def _translated(connection: Connection) -> Iterator[None]:
         raise failures.bad_address(url) from None
     except requests.exceptions.InvalidHeader:
         raise failures.bad_token(url) from None
-    except requests.exceptions.RequestException:
+    except requests.exceptions.RequestException as error:
+        if isinstance(getattr(next(iter(error.args), None), "reason", None), ReadTimeoutError):
+            raise failures.too_slow(url, connection.timeout) from None
         raise failures.unreachable(url) from None
 
 
@@ -255,6 +259,7 @@ def _screen(url: str) -> Callable[..., None]:
             and "/api/action/" not in urlsplit(answer.url).path
         ):
             return
+        _ = answer.content  # whoever raises below leaves no half-read connection behind
         if answer.is_redirect:
             raise failures.redirected(url)
         if answer.status_code == requests.codes.request_entity_too_large:

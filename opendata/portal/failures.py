@@ -134,7 +134,7 @@ def not_editor(url: str, kind: Text, name: str) -> PortalError:
     )
     remedy = Text(
         "Sửa mục publication của đặc tả, hoặc nhờ quản trị viên tạo và cấp quyền biên tập.",
-        "Correct the section publication of the spec, or ask the administrator to make it and grant the role.",
+        "Correct section publication of the spec, or ask the administrator to make it and add the account.",
     )
     return failure(f"{url} {name}", what, remedy)
 

@@ -1,7 +1,7 @@
 """Publishing: create in private, send every file in one revision, read everything back, then open.
 
-Each revision names the state that it was computed from (`package_revise` with `match`), so that nobody's change
-is overwritten, and CKAN does all of it or nothing. What broke off is found by the next run and finished.
+Each revision names the state that it was computed from (`package_revise` with `match`), so that nobody's
+change is overwritten; CKAN does all of it or nothing. What broke off is found by the next run, and finished.
 """
 
 from __future__ import annotations
@@ -89,11 +89,14 @@ def read_back(connection: Connection, desired: Desired, package: Package, files:
     return [
         file
         for file in files
-        if any(
-            fetch(connection, item["url"]).sha256 != desired.resources[file].sha256
-            for item in there.get(file, ())
-        )
+        if any(_sha256(connection, item) != desired.resources[file].sha256 for item in there.get(file, ()))
     ]
+
+
+def _sha256(connection: Connection, resource: Mapping[str, Any]) -> str:
+    """Of an uploaded file, at the address by which we know the portal: what is private needs our token."""
+    address = f"{connection.url}/dataset/{resource['package_id']}/resource/{resource['id']}/download/file"
+    return fetch(connection, address if resource.get("url_type") == "upload" else resource["url"]).sha256
 
 
 def plan_revision(desired: Desired, package: Package, changes: Iterable[Change]) -> Revision:

@@ -111,20 +111,26 @@ def _uv(folder: Path, *arguments: str) -> None:
         raise missing_extra() from None
     surroundings = dict(os.environ) | {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
     surroundings.pop("VIRTUAL_ENV", None)
-    if not surroundings.get("HOME"):
+    if not os.access(surroundings.get("HOME", ""), os.W_OK):
         surroundings.setdefault("UV_CACHE_DIR", str(folder / "uv"))
     command = [os.fsdecode(find_uv_bin()), "--quiet", *arguments]
-    done = subprocess.run(
+    done = _run(command, folder, surroundings)
+    if done.returncode and "certificate" in done.stderr:  # an office's own authority: the machine may know it
+        done = _run(command, folder, surroundings | {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"})
+    if done.returncode:
+        raise _build_failed(done.stderr)
+
+
+def _run(command: list[str], folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         command,
         cwd=folder,
-        env=surroundings,
+        env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode:
-        raise _build_failed(done.stderr)
 
 
 def _build_failed(output: str) -> PortalError:

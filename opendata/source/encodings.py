@@ -121,6 +121,8 @@ def as_bytes(text: str) -> str | None:
     A character beyond Latin-1 and Windows-1252 proves that the text is Unicode already: no 8-bit reader makes
     it.
     """
+    if text.isascii():
+        return text
     codes = [_CP1252.get(c, ord(c)) for c in text]
     return "".join(map(chr, codes)) if all(code < 256 for code in codes) else None
 
@@ -135,8 +137,10 @@ def decode(text: str, encoding: Encoding) -> str:
     Raises:
         Undecodable: If a byte has no meaning in that encoding.
     """
+    if text.isascii() and (encoding != "vps" or text.isprintable()):
+        return text
     raw = as_bytes(text)
-    if encoding == "unicode" or raw is None or (text.isascii() and encoding != "vps"):
+    if encoding == "unicode" or raw is None:
         return unicodedata.normalize("NFC", text)
     decoded = _decode_vni(raw) if encoding == "vni" else "".join(_letter(c, encoding) for c in raw)
     return unicodedata.normalize("NFC", decoded)

@@ -11,10 +11,11 @@ from xlrd import compdoc
 
 from opendata.errors import SourceError
 from opendata.source.grid import Book, address
+from opendata.source.parts import Bomb
 from opendata.source.problems import problem
 from opendata.source.records import Located
 from opendata.source.xls import open_xls
-from opendata.source.xlsx import Bomb, Encrypted, open_xlsx
+from opendata.source.xlsx import Encrypted, open_xlsx
 
 MAX_BYTES = 200 << 20
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")

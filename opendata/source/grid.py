@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import Enum
+from functools import cache
 
 from opendata.source.records import Located
 
@@ -47,6 +48,7 @@ class Book:
     extras: tuple[Located, ...] = field(repr=False)
 
 
+@cache
 def letter(column: int) -> str:
     """Column letters of a column counted from 0: 0 is A, 26 is AA."""
     letters = ""

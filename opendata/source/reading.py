@@ -25,7 +25,7 @@ from opendata.source.records import Input, Located, Records
 from opendata.source.section import CsvSource, ExcelSource, File, ParquetSource, keys, template_parts
 from opendata.source.tabular import csv_frame, excel_listing, frame_listing, parquet_frame
 from opendata.source.tally import Tally, applied, unused
-from opendata.source.workbook import chosen, decoded
+from opendata.source.workbook import chosen
 
 AnySource = ExcelSource | CsvSource | ParquetSource
 
@@ -44,7 +44,7 @@ class Reading:
     section: AnySource
     codes: Codes
     tally: Tally
-    warnings: list[str]
+    warnings: list[Problem]
 
 
 def texts(section: AnySource, root: Path) -> tuple[Located, ...]:
@@ -140,8 +140,12 @@ def _texts_of(section: AnySource, file: File, content: Book | pl.DataFrame) -> I
         return
     raw = list(book_texts(content))
     encoding = _scan_encoding(section, (t.text for t in raw if t.kind in ("cell", "sheet")))
+    read: dict[str, tuple[str, ...]] = {}  # most texts of a workbook stand in many cells
     for text in raw:
-        yield from (replace(text, text=reading) for reading in readings(text.text, encoding))
+        if text.text not in read:
+            read[text.text] = readings(text.text, encoding)
+        for reading in read[text.text]:
+            yield text if reading == text.text else replace(text, text=reading)
 
 
 def _scan_encoding(section: AnySource, found: Iterator[str]) -> Encoding | None:
@@ -175,8 +179,7 @@ def _frames_of(
     """The frames of one file, one for each sheet; mistakes go to `problems`, and their sheet gives no frame."""
     section = reading.section
     if isinstance(section, ExcelSource) and isinstance(content, Book):
-        book = decoded(content, section)
-        sheets = chosen(section, book, tally=reading.tally, problems=problems, warnings=reading.warnings)
+        sheets = chosen(section, content, tally=reading.tally, problems=problems, warnings=reading.warnings)
         for value, sheet in sheets:
             frame, found = _sheet_frame(reading, section, Page(file.path, sheet, reading.tally))
             problems += found

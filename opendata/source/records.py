@@ -7,6 +7,8 @@ from typing import Literal
 
 import polars as pl
 
+from catalog.errors import Problem
+
 Kind = Literal["cell", "number", "sheet", "note", "property", "other"]
 
 
@@ -67,14 +69,14 @@ class Records:
         texts: Every text of the inputs, for the personal-data scan.
         inputs: The files.
         repairs: What was repaired, for the provenance.
-        warnings: Places and facts that are no mistake but that a reviewer should know (English), no values.
+        warnings: What is no mistake but a reviewer should know, with its place.
     """
 
     frame: pl.DataFrame
     texts: tuple[Located, ...]
     inputs: tuple[Input, ...]
     repairs: tuple[Applied, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     def __repr__(self) -> str:
         return (

@@ -86,6 +86,18 @@ SENTENCES: Final[dict[str, tuple[str, str, str, str]]] = {
         "Bỏ một trang bằng repairs: drop_sheet, hoặc sửa rename_sheet.",
         "Drop one with a repair drop_sheet, or correct the rename_sheet.",
     ),
+    "hidden_sheet": (
+        "Trang tính bị ẩn trong sổ tính nhưng đã được đọc.",
+        "The sheet is hidden in the workbook and was read.",
+        "Kiểm tra xem số liệu của trang có hợp lệ không.",
+        "Check that its figures are meant to be used.",
+    ),
+    "noted_cells": (
+        "Có ghi chú (comment) trên ô số liệu; ghi chú không được đọc như số liệu.",
+        "Cells carry notes (comments); notes are not read as figures.",
+        "Kiểm tra xem ghi chú có sửa số liệu không.",
+        "Check whether a note corrects a figure.",
+    ),
     "missing_column": (
         "Thiếu cột “{}”.",
         "The column “{}” is missing.",

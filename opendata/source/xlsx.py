@@ -9,58 +9,26 @@ no cell shows.
 from __future__ import annotations
 
 import io
-import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
-from xml.parsers import expat
 
 import python_calamine
 
-from opendata.source.grid import Area, Book, Flaw, Sheet, Value, address, position
+from opendata.source.grid import Area, Book, Flaw, Sheet, Value, position
+from opendata.source.parts import Bomb, Part, read_part, relations, sheet_parts
 from opendata.source.records import Kind, Located
 
 MAX_UNPACKED = 1 << 30
 MAX_RATIO = 400  # a sheet of nothing but zeros packs about 100 to 1
 MAX_CELLS = 20_000_000
 
-_SILENT = re.compile(
-    r"\[Content_Types\]\.xml|.*\.rels|xl/styles\.xml|xl/theme/.*|xl/calcChain\.xml|.*/printerSettings.*"
-)
-# Attributes that show a text to somebody: alternative texts, prompts, cached values of pivot tables, people.
-_SPEAKING = frozenset(
-    (
-        "v",
-        "displayName",
-        "descr",
-        "title",
-        "tooltip",
-        "prompt",
-        "promptTitle",
-        "error",
-        "errorTitle",
-        "author",
-    )
-)
-
-
-class Bomb(ValueError):
-    """A file that unpacks to more than is reasonable, or declares entities."""
+_SILENT = re.compile(r"\[Content_Types\]\.xml|.*\.rels|xl/styles\.xml|xl/theme/.*|xl/calcChain\.xml")
 
 
 class Encrypted(ValueError):
     """A file that is protected with a password."""
-
-
-@dataclass(slots=True)
-class _Part:
-    """What one XML part holds."""
-
-    texts: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)  # addresses of formula errors
-    last: tuple[int, int] = (0, 0)
 
 
 def open_xlsx(data: bytes, path: str) -> Book:
@@ -69,19 +37,25 @@ def open_xlsx(data: bytes, path: str) -> Book:
     Raises:
         Bomb: If it is larger unpacked than reasonable.
         Encrypted: If it needs a password.
-        Exception: Whatever zipfile, expat and calamine raise on a damaged file; the caller turns it into a
-        refusal.
+        Exception: Whatever zipfile, expat and calamine raise on a damaged file; the caller makes it a refusal.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         _check(archive)
+        places = sheet_parts(archive)
         parts = {
-            i.filename: _part(archive.read(i), i.filename) for i in archive.infolist() if _is_text(i.filename)
+            name: read_part(archive.read(name), sheet=name in places.values()) for name in _speaking(archive)
         }
-        places = _sheet_parts(archive)
+        owners = {target: sheet for sheet, part in places.items() for _, target in relations(archive, part)}
     if any((p.last[0] + 1) * (p.last[1] + 1) > MAX_CELLS for p in parts.values()):
         raise Bomb
-    sheets = _sheets(data, {name: parts[part].errors for name, part in places.items() if part in parts})
-    return Book(path, sheets, tuple(_extras(path, parts, sheets)))
+    sheets = _sheets(data, {name: parts[part].errors for name, part in places.items()})
+    return Book(path, sheets, tuple(_extras(path, parts, owners, shown=_shown(sheets))))
+
+
+def _speaking(archive: zipfile.ZipFile) -> list[str]:
+    """The parts that may hold texts of people."""
+    names = [name for name in archive.namelist() if name.endswith((".xml", ".vml"))]
+    return [name for name in names if not _SILENT.fullmatch(name)]
 
 
 def _check(archive: zipfile.ZipFile) -> None:
@@ -96,133 +70,6 @@ def _check(archive: zipfile.ZipFile) -> None:
         raise Bomb
     if "xl/workbook.xml" not in archive.namelist():
         raise ValueError("no workbook inside")
-
-
-def _is_text(name: str) -> bool:
-    return name.endswith((".xml", ".vml")) and not _SILENT.fullmatch(name)
-
-
-def _part(xml: bytes, name: str) -> _Part:
-    """Texts of one part, and of a sheet the addresses of its errors and its last cell."""
-    part = _Part()
-    reader = _SheetReader(part) if name.startswith("xl/worksheets/") else _TextReader(part)
-    parser = expat.ParserCreate(namespace_separator=None)
-    parser.buffer_text = True
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.data
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    if name.endswith(".vml"):
-        xml = re.sub(rb"<br\s*>", b"<br/>", xml)  # Excel itself writes unclosed line breaks there
-    parser.Parse(xml, True)
-    return part
-
-
-def _refuse_doctype(*_: object) -> None:
-    raise Bomb
-
-
-class _TextReader:
-    """Collects every text node, and the attributes that show a text to somebody."""
-
-    def __init__(self, part: _Part) -> None:
-        self.part = part
-        self.run: list[str] = []
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self.part.texts += [v for k, v in attributes.items() if k in _SPEAKING and not v.isspace()]
-        self._flush(tag)
-
-    def end(self, tag: str) -> None:
-        self._flush(tag)
-
-    def data(self, text: str) -> None:
-        self.run.append(text)
-
-    def _flush(self, tag: str) -> None:
-        # The runs of one rich text belong together: a name may be half bold.
-        if tag.rpartition(":")[2] in (
-            "r",
-            "t",
-            "rPr",
-            "rPh",
-            "b",
-            "sz",
-            "color",
-            "rFont",
-            "family",
-            "charset",
-            "scheme",
-        ):
-            return
-        text = "".join(self.run).strip()
-        self.run = []
-        if text:
-            self.part.texts.append(text)
-
-
-class _SheetReader:
-    """Notes the last cell, the errors, texts inside formulas, and texts outside the cells."""
-
-    def __init__(self, part: _Part) -> None:
-        self.part = part
-        self.run: list[str] = []
-        self.row, self.column = -1, -1
-        self.in_cell = False
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        kind = tag.rpartition(":")[2]
-        self.run = []
-        if kind == "row":
-            self.row, self.column = int(attributes.get("r", self.row + 2)) - 1, -1
-        elif kind == "c":
-            self._cell(attributes)
-        elif not self.in_cell:
-            self.part.texts += [v for k, v in attributes.items() if k in _SPEAKING]
-
-    def _cell(self, attributes: dict[str, str]) -> None:
-        here = attributes.get("r")
-        self.row, self.column = position(here) if here else (self.row, self.column + 1)
-        self.in_cell = True
-        last = self.part.last
-        self.part.last = max(last[0], self.row), max(last[1], self.column)
-        if attributes.get("t") == "e":
-            self.part.errors.append(address(self.row, self.column))
-
-    def end(self, tag: str) -> None:
-        kind = tag.rpartition(":")[2]
-        text = "".join(self.run).strip()
-        if text and (not self.in_cell or (kind == "f" and '"' in text)):
-            self.part.texts.append(text)
-        self.run = []
-        self.in_cell = self.in_cell and kind != "c"
-
-    def data(self, text: str) -> None:
-        self.run.append(text)
-
-
-def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Sheet name -> its part, by workbook.xml and its relations."""
-    sheets: dict[str, str] = {}
-    targets: dict[str, str] = {}
-
-    def relation(tag: str, attributes: dict[str, str]) -> None:
-        if tag.endswith("Relationship"):
-            targets[attributes["Id"]] = posixpath.normpath(
-                posixpath.join("/xl", attributes["Target"])
-            ).lstrip("/")
-
-    def sheet(tag: str, attributes: dict[str, str]) -> None:
-        if tag.rpartition(":")[2] == "sheet":
-            ids = [v for k, v in attributes.items() if k.rpartition(":")[2] == "id"]
-            sheets[attributes["name"]] = targets.get(ids[0] if ids else "", "")
-
-    for name, handler in (("xl/_rels/workbook.xml.rels", relation), ("xl/workbook.xml", sheet)):
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = handler
-        parser.StartDoctypeDeclHandler = _refuse_doctype
-        parser.Parse(archive.read(name), True)
-    return sheets
 
 
 def _sheets(data: bytes, errors: dict[str, list[str]]) -> tuple[Sheet, ...]:
@@ -256,10 +103,19 @@ def _value(value: object) -> Value:
     return value
 
 
-def _extras(path: str, parts: dict[str, _Part], sheets: tuple[Sheet, ...]) -> Iterator[Located]:
-    shown = {value for sheet in sheets for row in sheet.cells for value in row if isinstance(value, str)}
-    shown |= {value.strip() for value in shown} | {sheet.name for sheet in sheets}
+def _shown(sheets: tuple[Sheet, ...]) -> set[str]:
+    """The texts of the cells and the names of the sheets."""
+    texts = {value for sheet in sheets for row in sheet.cells for value in row if isinstance(value, str)}
+    return texts | {text.strip() for text in texts} | {sheet.name for sheet in sheets}
+
+
+def _extras(
+    path: str, parts: Mapping[str, Part], owners: Mapping[str, str], *, shown: set[str]
+) -> Iterator[Located]:
+    """The texts that stand in no cell: notes with their address, the others with the part that they are in."""
     for name, part in sorted(parts.items()):
+        for cell, text in part.notes:
+            yield Located(f"{path}, {owners.get(name, '')}!{cell} (note)", text, "note")
         kind = _kind(name)
         for text in dict.fromkeys(part.texts):
             if kind != "other" or (text not in shown and any(c.isalnum() for c in text)):

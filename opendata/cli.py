@@ -1,0 +1,247 @@
+"""The command `opendata`: arguments in, exit codes and readable refusals out.
+
+The only module that reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from catalog.errors import Problem
+from opendata.errors import OpendataError
+from opendata.messages import Language, show
+
+app = typer.Typer(
+    help="Open health data: aggregate, protect, prove, catalogue, publish. / Dữ liệu y tế mở.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+sandbox_app = typer.Typer(
+    help="A real CKAN on this machine, for rehearsal. / CKAN thật trên máy này, để thử.", no_args_is_help=True
+)
+app.add_typer(sandbox_app, name="sandbox")
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="Dataset id: the name of datasets/ID.yaml.")]
+Folder = Annotated[Path, typer.Option("--workspace", help="The workspace.", envvar="OPENDATA_WORKSPACE")]
+Version = Annotated[str | None, typer.Option("--version", help="E.g. 2026.1; by default the next one.")]
+Url = Annotated[
+    str | None,
+    typer.Option(
+        "--portal", help="The portal's address; by default as in opendata.toml.", envvar="OPENDATA_PORTAL"
+    ),
+]
+HERE = Path()
+_language: Language = "vi"
+
+
+@app.callback()
+def _main(
+    lang: Annotated[str, typer.Option("--lang", help="vi or en.", envvar="OPENDATA_LANG")] = "vi",
+) -> None:
+    global _language
+    if lang not in ("vi", "en"):
+        raise typer.BadParameter("vi, en", param_hint="--lang")
+    _language = "vi" if lang == "vi" else "en"
+
+
+def main() -> None:
+    """Run the command.
+
+    Exit codes: 0 done, 2 use or spec, 3 source, 4 personal data, 5 disclosure, 6 law, 7 portal, 8 verification.
+    """
+    # A scheduler's SIGTERM unwinds like Ctrl-C, so that nothing half-written stays.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        app()
+    except OpendataError as refused:
+        typer.echo(show(refused.problems, _language), err=True)
+        sys.exit(refused.exit_code)
+
+
+def say(vi: str, en: str) -> None:
+    """Print one line in the chosen language."""
+    typer.echo(vi if _language == "vi" else en)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where.")] = HERE,
+    example: Annotated[
+        bool, typer.Option("--example", help="Add the example dataset and its synthetic workbooks.")
+    ] = False,
+) -> None:
+    """Make a workspace. / Tạo không gian làm việc."""
+    from opendata import demo, workspace
+
+    made = workspace.init(folder)
+    if example:
+        demo.add_example(made)
+    say(f"Không gian làm việc: {made.root}", f"Workspace: {made.root}")
+
+
+@app.command()
+def new(dataset: Id, workspace: Folder = HERE) -> None:
+    """Start a dataset spec from the commented example. / Tạo khai báo từ mẫu có chú thích."""
+    from opendata import workspace as workspaces
+
+    path = workspaces.new(workspaces.find(workspace), dataset)
+    say(
+        f"Đã tạo {path}. Sửa rồi chạy: opendata check {dataset}",
+        f"Wrote {path}. Edit it, then run: opendata check {dataset}",
+    )
+
+
+@app.command()
+def check(
+    dataset: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="One dataset; by default all.")
+    ] = None,
+    workspace: Folder = HERE,
+) -> None:
+    """Check specs, code lists, law and titles without reading data. / Kiểm tra khai báo, không đọc số liệu."""
+    from opendata import workspace as workspaces
+    from opendata.datasets import Dataset
+
+    found = workspaces.find(workspace)
+    workspaces.write_schema(found.root)
+    names = [dataset] if dataset else found.datasets()
+    problems: list[Problem] = []
+    code = 0
+    for name in names:
+        try:
+            Dataset(name, found.spec(name), found).check()
+            say(f"✓ {name}", f"✓ {name}")
+        except OpendataError as refused:
+            problems += refused.problems
+            code = code or refused.exit_code
+    if problems:
+        typer.echo(show(problems, _language), err=True)
+        raise typer.Exit(code)
+
+
+@app.command()
+def build(dataset: Id, workspace: Folder = HERE, version: Version = None) -> None:
+    """Read, aggregate, protect, audit and write a release. / Tạo bản phát hành."""
+    from opendata import pipeline
+
+    release, written = pipeline.build(dataset, workspace, version=version, progress=say)
+    if written:
+        say(f"✓ Đã ghi {release.directory}", f"✓ Wrote {release.directory}")
+    else:
+        say(f"✓ Không đổi: {release.directory}", f"✓ Unchanged: {release.directory}")
+
+
+@app.command()
+def audit(dataset: Id, workspace: Folder = HERE) -> None:
+    """Build in memory and show what an intruder could compute; nothing is written. / Kiểm tra, không ghi gì."""
+    from opendata import pipeline
+    from opendata.gates import disclosure
+
+    safe, found = pipeline.audited(dataset, workspace, progress=say)
+    typer.echo(found.summary())
+    disclosure(found, safe)
+
+
+@app.command()
+def publish(
+    dataset: Id,
+    workspace: Folder = HERE,
+    version: Version = None,
+    portal: Url = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change; write nothing.")
+    ] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Replace what was changed on the portal.")] = False,
+) -> None:
+    """Publish a written release to the portal. / Công bố lên cổng dữ liệu."""
+    from opendata import pipeline
+    from opendata import workspace as workspaces
+
+    found = workspaces.find(workspace)
+    site = pipeline.portal_for(found, portal, os.environ)
+    if dry_run:
+        plan = site.plan(pipeline.written(dataset, found, version))
+        for change in plan.changes:
+            say(f"  {change.what.vi}", f"  {change.what.en}")
+        say(
+            f"{len(plan.changes)} thay đổi, chưa ghi gì: {plan.url}",
+            f"{len(plan.changes)} changes, nothing written: {plan.url}",
+        )
+        return
+    receipt = pipeline.publish(dataset, found, site, version=version, repair=repair)
+    if receipt.written:
+        say(f"✓ Đã công bố {receipt.version}: {receipt.url}", f"✓ Published {receipt.version}: {receipt.url}")
+    else:
+        say(f"✓ Đã có sẵn, không ghi gì: {receipt.url}", f"✓ Already there, nothing written: {receipt.url}")
+
+
+@app.command()
+def verify(
+    where: Annotated[
+        str, typer.Argument(metavar="DIR|URL", help="A release's folder, or its page on a portal.")
+    ],
+) -> None:
+    """Check that a release is what was published; needs no account. / Kiểm tra bản phát hành."""
+    from opendata import verification
+
+    name, count = verification.verify(where)
+    say(f"✓ {name}: {count} tệp đúng như đã công bố", f"✓ {name}: {count} files are as published")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="The demonstration's workspace.")] = Path("demo"),
+) -> None:
+    """The main job on synthetic data, with a real CKAN on this machine. / Trình diễn toàn bộ công việc chính."""
+    from opendata import demo as demonstration
+
+    url = demonstration.run(folder, say)
+    say(f"✓ Bộ dữ liệu: {url}", f"✓ Dataset: {url}")
+    stop = f"opendata sandbox down --workspace {folder}"
+    say(f"  Dừng CKAN: {stop}", f"  To stop CKAN: {stop}")
+
+
+@sandbox_app.command("up")
+def sandbox_up(
+    workspace: Folder = HERE, port: Annotated[int, typer.Option(help="First port to try.")] = 25300
+) -> None:
+    """Start it, and wait until it answers. / Khởi động."""
+    from opendata import sandbox
+
+    site = sandbox.up(workspace / ".sandbox", port=port, progress=lambda text: say(text.vi, text.en))
+    say(
+        f"✓ {site.url}  (mã truy cập: {site.folder}/editor.token)",
+        f"✓ {site.url}  (token: {site.folder}/editor.token)",
+    )
+
+
+@sandbox_app.command("down")
+def sandbox_down(
+    workspace: Folder = HERE,
+    purge: Annotated[bool, typer.Option("--purge", help="Delete everything in it too.")] = False,
+) -> None:
+    """Stop it; what was published stays. / Dừng."""
+    from opendata import sandbox
+
+    (sandbox.remove if purge else sandbox.down)(workspace / ".sandbox")
+    say("✓ Đã dừng", "✓ Stopped")
+
+
+@sandbox_app.command("status")
+def sandbox_status(workspace: Folder = HERE) -> None:
+    """Show whether it answers; exit code 7 when it does not. / Tình trạng."""
+    from opendata import sandbox
+
+    found = sandbox.status(workspace / ".sandbox")
+    for name, alive in found.running.items():
+        typer.echo(f"{'✓' if alive else '✗'} {name}")
+    typer.echo(f"{'✓' if found.answers else '✗'} {found.url or '-'}")
+    if not found.answers:
+        raise typer.Exit(7)

@@ -1,0 +1,254 @@
+"""What a release holds, before and while it becomes files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+import anonymize
+import catalog
+from catalog.errors import Problem, Text
+from opendata import data as tables
+from opendata import gates, report
+from opendata.errors import SpecError, VerificationError
+from opendata.release import Write, listing, seal
+from opendata.source import Applied, Input
+from opendata.spec import Spec
+
+VERSION = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,30}[0-9A-Za-z])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the records came from: the files and what was mended in them."""
+
+    inputs: tuple[Input, ...]
+    repairs: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Contents:
+    """Everything a release is made of.
+
+    Attributes:
+        id: The dataset's id.
+        version: The version.
+        spec: The dataset's spec.
+        lists: The code list of every dimension, cut down to what is published.
+        safe: The protected cells.
+        audit: The audit of these cells.
+        provenance: Where the records came from.
+    """
+
+    id: str
+    version: str
+    spec: Spec
+    lists: Mapping[str, catalog.CodeList]
+    safe: anonymize.Protected
+    audit: anonymize.Audit
+    provenance: Provenance
+
+    @property
+    def released(self) -> date:
+        """The day of release, as declared: a rebuild on another day gives the same bytes."""
+        return self.spec.entry.modified or self.spec.entry.issued
+
+    @property
+    def measures(self) -> list[str]:
+        """The measures, in the order of the columns."""
+        return list(self.spec.table.measures)
+
+    def table(self) -> pl.DataFrame:
+        """The published table."""
+        return tables.published(self.safe.cells, list(self.spec.table.dimensions), self.measures)
+
+
+def judge(made: Contents) -> catalog.Verdict:
+    """Scan what is about to be published, then ask the legal gate with the evidence of these very cells.
+
+    Raises:
+        PersonalDataError: When a column of the table holds personal data.
+        GateError: When the law demands evidence that is not there.
+    """
+    codes = {name: {code.code for code in found.codes} for name, found in made.lists.items()}
+    gates.personal_data(made.table(), codes=codes, counts=made.measures, place="data")
+    proved = (made.safe.digest,)
+    return gates.law(
+        made.spec.entry,
+        catalog.Provided(
+            cells=made.safe.digest,
+            disclosure_audit=catalog.Proof(made.audit.ok, (made.audit.digest,)),
+            personal_data_scan=catalog.Proof(True, proved),
+        ),
+    )
+
+
+def renderer(made: Contents, verdict: catalog.Verdict) -> Write:
+    """How the files of a release are made; called with the folder of the public and that of the confidential ones."""
+
+    def render(public: Path, private: Path) -> None:
+        table = made.table()
+        _data_files(made, table, public)
+        _metadata_files(made, table, verdict, public)
+        _check_files(table, public)
+        gates.files(public, made.spec)
+        seal(public, _about(made, table, verdict))
+        _private_files(made, private)
+
+    return render
+
+
+def check_version(version: str) -> str:
+    """The version, when it can be one: letters, digits, dots and hyphens, as in a folder's name.
+
+    Raises:
+        SpecError: When it cannot.
+    """
+    if not VERSION.fullmatch(version) or version.endswith(".private"):
+        raise SpecError([Problem("--version", _BAD_VERSION, _GOOD_VERSION)])
+    return version
+
+
+def fingerprint(spec: Spec) -> str:
+    """The SHA-256 of what a spec says, whatever its layout."""
+    return hashlib.sha256(json.dumps(spec.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()
+
+
+def code() -> dict[str, str]:
+    """The program that makes releases, and its version."""
+    return {"name": "ytemo", "version": installed("ytemo")}
+
+
+def columns(spec: Spec, lists: Mapping[str, catalog.CodeList]) -> tuple[catalog.Column, ...]:
+    """The columns of the published table: dimensions, then each measure with its status."""
+    found = [
+        catalog.Column(name, "dimension", "string", dimension.label, codelist=lists[name])
+        for name, dimension in spec.table.dimensions.items()
+    ]
+    for name, measure in spec.table.measures.items():
+        found.append(catalog.Column(name, "measure", "integer", measure.label, unit=measure.unit))
+        status = catalog.Labels(vi=f"Trạng thái: {measure.label.vi}", en=f"Status: {measure.label.en}")
+        found.append(
+            catalog.Column(
+                f"{name}_status", "status", "string", status, codelist=catalog.builtin("obs-status"), of=name
+            )
+        )
+    return tuple(found)
+
+
+def _data_files(made: Contents, table: pl.DataFrame, public: Path) -> None:
+    title = made.spec.entry.title.vi
+    tables.write_parquet(table, public / "data.parquet", {"dataset": made.id, "version": made.version})
+    tables.write_csv(table, public / "data.csv")
+    tables.write_xlsx(table, public / "data.xlsx", title)
+
+
+def _check_files(table: pl.DataFrame, public: Path) -> None:
+    """Read every data file with another reader; what stands in it must be the published table and nothing else."""
+    text = table.select(pl.all().cast(pl.String).fill_null(""))
+    expected = [tuple(table.columns), *text.rows()]
+    wrong = [name for name, rows in tables.read_back(public).items() if rows != expected]
+    if wrong:
+        raise VerificationError([Problem(name, _NOT_AS_WRITTEN, _REPORT) for name in wrong])
+
+
+def _metadata_files(made: Contents, table: pl.DataFrame, verdict: catalog.Verdict, public: Path) -> None:
+    """The metadata; those that list files come last, so that every file they name is there."""
+    entry, found = made.spec.entry, columns(made.spec, made.lists)
+    texts = catalog.licences()[entry.licence]
+    facts = {
+        "columns": found,
+        "lists": made.lists,
+        "policy": policy(made.spec),
+        "legal_basis": [catalog.citation(name).name for name in entry.legal_basis],
+        "licence": texts.name,
+        "conditions": list(verdict.conditions),
+        "repairs": [asdict(repair) for repair in made.provenance.repairs],
+    }
+
+    def edition() -> catalog.Edition:
+        return catalog.Edition(made.id, made.version, made.released, entry, found, tuple(listing(public)))
+
+    _write(public / "codebook.json", catalog.codebook(edition()))
+    _write(public / "report.html", report.render(made.spec, made.version, table, facts))
+    _write(public / "CHANGELOG.md", _changelog(made, table))
+    _write(public / "CITATION.cff", catalog.citation_cff(edition()))
+    final = edition()
+    _write(public / "datapackage.json", catalog.datapackage(final))
+    _write(public / "dcat.ttl", catalog.dcat_turtle(final))
+    _write(public / "dcat.jsonld", catalog.dcat_jsonld(final))
+
+
+def policy(spec: Spec) -> Text:
+    """What is protected, in words; everybody may know the rule."""
+    threshold = max(rule.threshold for rule in spec.protection.rules)
+    zeros = spec.protection.zeros == "published"
+    first, last = 1 if zeros else 0, threshold - 1
+    return Text(
+        f"Ô có số đếm từ {first} đến {last} được che, cùng các ô khác cần thiết để không tính lại được.",
+        f"Cells that count {first} to {last} are suppressed, with the others needed so that none can be computed.",
+    )
+
+
+def _about(made: Contents, table: pl.DataFrame, verdict: catalog.Verdict) -> dict[str, Any]:
+    """What the manifest says besides the files."""
+    return {
+        "id": made.id,
+        "version": made.version,
+        "released": made.released.isoformat(),
+        "title": made.spec.entry.title.model_dump(),
+        "entry": made.spec.entry.model_dump(mode="json", exclude={"evidence"}),
+        "publication": made.spec.publication.model_dump(mode="json"),
+        "rows": table.height,
+        "content_sha256": tables.content_sha256(table),
+        "audit": {
+            "ok": made.audit.ok,
+            "cells_sha256": made.audit.digest,
+            "protection": made.spec.protection.model_dump(mode="json"),
+        },
+        "law": {
+            "conditions": list(verdict.conditions),
+            "answered": sorted({answer.kind for answer in verdict.answered}),
+        },
+        "inputs": [asdict(item) for item in made.provenance.inputs],
+        "repairs": [asdict(item) for item in made.provenance.repairs],
+        "spec_sha256": fingerprint(made.spec),
+        "code": code(),
+    }
+
+
+def _private_files(made: Contents, private: Path) -> None:
+    """What the reviewer needs and nobody else may see: why each cell is hidden, and the audit in full."""
+    made.safe.reasons.write_parquet(private / "reasons.parquet")
+    _write(private / "audit.txt", f"{made.audit.summary()}\n")
+
+
+def _changelog(made: Contents, table: pl.DataFrame) -> str:
+    entry = made.spec.entry
+    return (
+        f"# {entry.title.vi}\n\n{entry.title.en}\n\n## {made.version} ({made.released})\n\n"
+        f"- {table.height} dòng, {entry.temporal.start} – {entry.temporal.end}.\n"
+        f"- {table.height} rows, {entry.temporal.start} to {entry.temporal.end}.\n"
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+_BAD_VERSION = Text("số phiên bản không hợp lệ.", "not a valid version.")
+_GOOD_VERSION = Text("Ví dụ: 2026.1.", "For example: 2026.1.")
+_NOT_AS_WRITTEN = Text("đọc lại không giống bảng đã công bố.", "does not read back as the published table.")
+_REPORT = Text(
+    "Dữ liệu không được phát hành; hãy báo lỗi phần mềm.",
+    "Nothing was released; this is a fault of the software: report it.",
+)

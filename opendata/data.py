@@ -1,0 +1,145 @@
+"""The published table and its files: Parquet, CSV and XLSX with the same rows, read back and compared."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+STATUS = {"published": "A", "suppressed": "Q"}  # SDMX CL_OBS_STATUS: normal; missing value, suppressed
+EXCEL_ROWS = 1_048_576 - 1  # a sheet's rows less the header
+ROW_GROUP = 250_000
+
+
+def published(cells: pl.DataFrame, dimensions: Sequence[str], measures: Sequence[str]) -> pl.DataFrame:
+    """Protected cells as the published table: one row per cell, per measure a nullable number and its status.
+
+    Args:
+        cells: `Protected.cells`.
+        dimensions: The dimension columns, in order.
+        measures: The measures, in order.
+
+    Returns:
+        Columns: dimensions (String), then `<measure>` (Int64, null if hidden) and `<measure>_status` (String);
+        sorted by the dimensions.
+    """
+    if "measure" not in cells.columns:
+        cells = cells.with_columns(pl.lit(measures[0]).alias("measure"))
+    out = cells.select(dimensions).unique(maintain_order=True)
+    for measure in measures:
+        one = cells.filter(pl.col("measure") == measure).select(
+            *dimensions,
+            pl.col("value").cast(pl.Int64).alias(measure),
+            pl.col("status").replace_strict(STATUS, return_dtype=pl.String).alias(f"{measure}_status"),
+        )
+        out = out.join(one, on=list(dimensions), how="left", validate="1:1")
+    return out.sort(dimensions)
+
+
+def as_cells(path: Path, measures: Sequence[str]) -> pl.DataFrame:
+    """The cells that a written release shows, as `anonymize` takes known cells.
+
+    Returns:
+        Dimension columns, `measure` when there are several, and `value`: published cells only.
+    """
+    data = pl.read_parquet(path)
+    dimensions = [name for name in data.columns if not _of_measure(name, data.columns)]
+    parts = [
+        data.filter(pl.col(f"{measure}_status") == STATUS["published"]).select(
+            *dimensions, pl.lit(measure).alias("measure"), pl.col(measure).alias("value")
+        )
+        for measure in measures
+        if measure in data.columns
+    ]
+    cells = pl.concat(parts)
+    return cells if len(measures) > 1 else cells.drop("measure")
+
+
+def _of_measure(name: str, columns: Sequence[str]) -> bool:
+    return f"{name}_status" in columns or (
+        name.endswith("_status") and name.removesuffix("_status") in columns
+    )
+
+
+def content_sha256(data: pl.DataFrame) -> str:
+    """A digest of the table itself, the same whatever library wrote the file: SHA-256 of its canonical CSV."""
+    return hashlib.sha256(data.write_csv(quote_style="non_numeric").encode()).hexdigest()
+
+
+def write_parquet(data: pl.DataFrame, path: Path, metadata: Mapping[str, str]) -> None:
+    """Write Parquet: zstd, sorted rows, plain strings, no timestamp, no pandas or Arrow schema in the metadata."""
+    import pyarrow.parquet as pq
+
+    table = data.to_arrow(compat_level=pl.CompatLevel.oldest()).replace_schema_metadata(dict(metadata))
+    pq.write_table(
+        table,
+        path,
+        compression="zstd",
+        compression_level=3,
+        row_group_size=ROW_GROUP,
+        store_schema=False,
+        version="2.6",
+    )
+
+
+def write_csv(data: pl.DataFrame, path: Path) -> None:
+    """Write CSV as UTF-8 with a byte order mark, so that Excel shows Vietnamese; hidden values are empty."""
+    data.write_csv(path, include_bom=True, line_terminator="\r\n")
+
+
+def write_xlsx(data: pl.DataFrame, path: Path, title: str) -> bool:
+    """Write an Excel workbook with codes as text and hidden values as empty cells.
+
+    Returns:
+        False, and no file, when the table has more rows than a sheet can hold.
+    """
+    import xlsxwriter
+
+    if data.height > EXCEL_ROWS:
+        return False
+    book = xlsxwriter.Workbook(
+        str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    # A fixed date: the same input gives the same bytes.
+    book.set_properties({"title": title, "created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)})
+    sheet = book.add_worksheet("data")
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, data.columns, book.add_format({"bold": True}))
+    for number, row in enumerate(data.iter_rows(), start=1):
+        for column, value in enumerate(row):
+            if isinstance(value, int):
+                sheet.write_number(number, column, value)
+            elif value is not None:
+                sheet.write_string(number, column, value)
+    book.close()
+    return True
+
+
+def read_back(folder: Path) -> dict[str, list[tuple[str, ...]]]:
+    """Read the written files with readers other than the writers, as rows of text; hidden values are empty.
+
+    Returns:
+        File name -> rows, the header first.
+    """
+    import pyarrow.parquet as pq
+    from python_calamine import CalamineWorkbook
+
+    table = pq.read_table(folder / "data.parquet")
+    columns = [["" if v is None else str(v) for v in column.to_pylist()] for column in table.columns]
+    rows = {"data.parquet": [tuple(table.column_names), *zip(*columns, strict=True)]}
+    text = (folder / "data.csv").read_text(encoding="utf-8-sig")
+    rows["data.csv"] = [tuple(row) for row in csv.reader(io.StringIO(text, newline=""))]
+    if (folder / "data.xlsx").exists():
+        sheet = CalamineWorkbook.from_path(folder / "data.xlsx").get_sheet_by_name("data")
+        rows["data.xlsx"] = [tuple(_plain(cell) for cell in row) for row in sheet.to_python()]
+    return rows
+
+
+def _plain(cell: object) -> str:
+    """A cell as text; Excel knows no integers, so 3.0 is 3."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

@@ -1,0 +1,186 @@
+"""One dataset, from its spec to a release: read, aggregate, protect, audit, release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+import anonymize
+import catalog
+from anonymize.errors import AnonymizeError, InfeasibleError, PolicyError
+from catalog.errors import Problem, Text
+from opendata import aggregate, contents, gates, source
+from opendata.data import as_cells
+from opendata.errors import DisclosureError, OpendataError, SourceError, SpecError
+from opendata.release import Release, order, versions
+from opendata.source import Records
+from opendata.spec import CodedDimension, Spec
+from opendata.workspace import Workspace, find
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset of a workspace.
+
+    Attributes:
+        id: The name of its spec, and its name on the portal.
+        spec: The checked spec.
+        workspace: Where it lives.
+    """
+
+    id: str
+    spec: Spec
+    workspace: Workspace
+    _read: list[contents.Provenance] = field(default_factory=list, repr=False, compare=False)
+
+    def check(self) -> None:
+        """Everything that can be refused before any data are read: code lists, legal declaration, titles and labels.
+
+        Raises:
+            SpecError: When a code list is not there, or is none.
+            GateError: When what the spec declares of the law can never pass.
+            PersonalDataError: When a text that would be published holds personal data.
+        """
+        lists = self.code_lists()
+        gates.declaration(self.spec.entry)
+        gates.metadata(self.spec, lists)
+
+    def read(self) -> Records:
+        """Read the source exactly as declared, after the personal-data scan of everything that is in it.
+
+        Raises:
+            PersonalDataError: When the metadata or the source hold personal data.
+            GateError: When what the spec declares of the law can never pass.
+            SourceError: With every mistake of every file.
+        """
+        self.check()
+        gates.source(source.texts(self.spec.source, self.workspace.root))
+        records = source.read(self.spec.source, root=self.workspace.root, codes=self._labels)
+        self._read[:] = [contents.Provenance(records.inputs, records.repairs)]
+        return records
+
+    def aggregate(self, records: Records) -> anonymize.Table:
+        """Count the records into every cell and margin of the declared hierarchies; confidential.
+
+        Raises:
+            SourceError: When a record does not fit the declared table.
+        """
+        with _translated(SourceError):
+            return aggregate.aggregate(self.spec.table, records.frame, self.code_lists())
+
+    def protect(
+        self, table: anonymize.Table, *, version: str | None = None, seed: int = 0
+    ) -> anonymize.Protected:
+        """Suppress what the policy declares sensitive, and what would give it back.
+
+        Args:
+            table: From `aggregate`.
+            version: The version to be released; what came before it is known to everybody. By default a new one.
+            seed: The same seed gives the same pattern.
+
+        Raises:
+            DisclosureError: When no pattern meets the policy, naming the blocking cells.
+        """
+        with _translated(DisclosureError):
+            return anonymize.protect(table, self.spec.protection, known=self.known(version), seed=seed)
+
+    def audit(self, safe: anonymize.Protected, *, version: str | None = None) -> anonymize.Audit:
+        """Attack what is about to be published, with all that came before `version`; shares no logic with `protect`."""
+        with _translated(DisclosureError):
+            return anonymize.audit(safe, self.spec.protection, known=self.known(version))
+
+    def release(
+        self, safe: anonymize.Protected, audit: anonymize.Audit, *, version: str | None = None
+    ) -> Release:
+        """Bind the protected cells, the audit and the evidence into a release that is ready to be written.
+
+        Args:
+            safe: From `protect`.
+            audit: From `audit`, of these very cells.
+            version: E.g. "2026.1"; by default the next free number of the year of issue.
+
+        Raises:
+            DisclosureError: When the audit failed, or is not of these cells.
+            GateError: When the law demands evidence that is not there.
+            SpecError: When nothing was read by this dataset yet, or the version cannot be one.
+        """
+        gates.disclosure(audit, safe)
+        if not self._read:
+            raise SpecError([Problem(self.id, _NOT_READ, _READ_FIRST)])
+        leaves = {name: hierarchy.leaves for name, hierarchy in safe.table.dimensions.items()}
+        lists = aggregate.code_lists(self.spec.table, leaves, self.code_lists())
+        chosen = contents.check_version(version or self.next_version())
+        made = contents.Contents(self.id, chosen, self.spec, lists, safe, audit, self._read[0])
+        verdict = contents.judge(made)
+        return Release(self.releases / chosen, self.id, chosen, contents.renderer(made, verdict))
+
+    def code_lists(self) -> dict[str, catalog.CodeList]:
+        """The code lists that the table names, whole, by their ids."""
+        names = [d.codes for d in self.spec.table.dimensions.values() if isinstance(d, CodedDimension)]
+        return {name: self.workspace.code_list(name) for name in names}
+
+    @property
+    def releases(self) -> Path:
+        """The folder of this dataset's releases."""
+        return self.workspace.root / "releases" / self.id
+
+    def known(self, before: str | None = None) -> list[pl.DataFrame]:
+        """The cells of the earlier releases of this dataset: what was seen stays known.
+
+        Args:
+            before: Only versions older than this one; by default all.
+        """
+        measures = list(self.spec.table.measures)
+        earlier = [v for v in versions(self.releases) if before is None or order(v) < order(before)]
+        return [as_cells(self.releases / version / "data.parquet", measures) for version in earlier]
+
+    def next_version(self) -> str:
+        """`<year of issue>.<number>`, the first number that is not taken."""
+        year = self.spec.entry.issued.year
+        taken = [
+            int(v.split(".")[1])
+            for v in versions(self.releases)
+            if v.startswith(f"{year}.") and v.split(".")[1].isdigit()
+        ]
+        return f"{year}.{max(taken, default=0) + 1}"
+
+    def _labels(self, name: str) -> dict[str, str]:
+        """Label -> code, for the codes that records may carry: a row of totals is not a record."""
+        codes = self.workspace.code_list(name)
+        records = {code.code for code in catalog.leaves(codes)}
+        return {label: code for label, code in catalog.match(codes).items() if code in records}
+
+
+def dataset(name: str, workspace: str | Path | Workspace = ".") -> Dataset:
+    """Open a dataset of a workspace.
+
+    Args:
+        name: Its id: the name of `datasets/<id>.yaml`.
+        workspace: The folder, or an opened workspace.
+
+    Raises:
+        SpecError: With every mistake of the spec.
+    """
+    opened = workspace if isinstance(workspace, Workspace) else find(workspace)
+    return Dataset(name, opened.spec(name), opened)
+
+
+@contextmanager
+def _translated(error: type[OpendataError]) -> Iterator[None]:
+    """Turn a refusal of disclosure control into this package's, with its exit code."""
+    try:
+        yield
+    except PolicyError as refused:
+        raise SpecError(gates.problems(refused)) from None
+    except InfeasibleError as refused:
+        raise DisclosureError(gates.problems(refused)) from None
+    except AnonymizeError as refused:
+        raise error(gates.problems(refused)) from None
+
+
+_NOT_READ = Text("chưa đọc nguồn.", "the source was not read.")
+_READ_FIRST = Text("Gọi read() trước release().", "Call read() before release().")

@@ -1,0 +1,23 @@
+"""One writer at a time, across processes; a lock dies with its process."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Hold an exclusive lock on a file while the block runs; wait for whoever holds it.
+
+    Args:
+        path: The lock file; made if it is not there, and left there.
+
+    Raises:
+        OSError: When the file cannot be made.
+    """
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

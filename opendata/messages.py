@@ -1,0 +1,52 @@
+"""How refusals are shown: what, where and the remedy, in one language or both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, Protocol
+
+Language = Literal["vi", "en"]
+
+
+class Bilingual(Protocol):
+    """One sentence in both languages."""
+
+    @property
+    def vi(self) -> str:
+        """Vietnamese."""
+
+    @property
+    def en(self) -> str:
+        """English."""
+
+
+class ProblemLike(Protocol):
+    """A problem of any package of the house."""
+
+    @property
+    def where(self) -> str:
+        """The place."""
+
+    @property
+    def what(self) -> Bilingual:
+        """What is wrong."""
+
+    @property
+    def remedy(self) -> Bilingual:
+        """What to do."""
+
+
+SHOWN = 50  # a page of mistakes; the rest is counted
+
+
+def show(problems: Iterable[ProblemLike], language: Language) -> str:
+    """The problems as lines for a terminal: place and what is wrong, then the remedy beneath."""
+    listed = list(problems)
+    lines = []
+    for problem in listed[:SHOWN]:
+        lines.append(f"✗ {problem.where}: {getattr(problem.what, language)}")
+        lines.append(f"  → {getattr(problem.remedy, language)}")
+    rest = len(listed) - SHOWN
+    if rest > 0:
+        lines.append({"vi": f"… và {rest} lỗi nữa.", "en": f"… and {rest} more."}[language])
+    return "\n".join(lines)

@@ -1,0 +1,190 @@
+"""Dataset specs: `datasets/<id>.yaml`, one model per section, every mistake reported at once with its place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    ValidationError,
+    model_validator,
+)
+
+from anonymize import Protection
+from catalog import Entry, Labels
+from catalog.errors import Problem, Text
+from opendata.document import Document, parse
+from opendata.errors import SpecError
+from opendata.source.section import Source
+
+DatasetId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,98}[a-z0-9]$")]
+ColumnName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+
+
+class Section(BaseModel):
+    """Base of the sections this package owns: nothing unknown, nothing coerced, nothing changed later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class CodedDimension(Section):
+    """A dimension whose codes and margins come from a code list, e.g. `codes: province-63`."""
+
+    label: Labels
+    codes: str = Field(
+        min_length=1,
+        description="Id of a code list: codes/<id>.csv of the workspace, or one that ships with ytemo.",
+    )
+
+
+class CalendarDimension(Section):
+    """A time dimension: months such as "2016-04" with quarters and years as margins; years are never added up."""
+
+    label: Labels
+    calendar: Literal["months"]
+
+
+class Measure(Section):
+    """A counted quantity, published as a nullable integer beside its status."""
+
+    label: Labels
+    unit: Labels
+
+
+def _dimension_kind(data: Any) -> str:
+    """Tell the two kinds of dimension apart by the one key that only a calendar has."""
+    return (
+        "calendar"
+        if isinstance(data, CalendarDimension) or (isinstance(data, dict) and "calendar" in data)
+        else "codes"
+    )
+
+
+Dimension = Annotated[
+    Annotated[CodedDimension, Tag("codes")] | Annotated[CalendarDimension, Tag("calendar")],
+    Discriminator(_dimension_kind),
+]
+
+
+class TableSection(Section):
+    """What is tabulated: dimensions with every margin of their hierarchies, and the measures."""
+
+    dimensions: dict[ColumnName, Dimension] = Field(min_length=1)
+    measures: dict[ColumnName, Measure] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_are_distinct(self) -> TableSection:
+        columns = [*self.dimensions, *self.measures, *(f"{m}_status" for m in self.measures)]
+        twice = sorted({name for name in columns if columns.count(name) > 1})
+        if twice:
+            raise ValueError(f"column names used twice: {', '.join(twice)}")
+        return self
+
+
+class Publication(Section):
+    """Where the dataset goes: the publishing organization and the groups on the portal, by their CKAN names."""
+
+    organization: DatasetId
+    groups: tuple[DatasetId, ...] = ()
+
+
+class Spec(Section):
+    """Everything declared about one dataset; the file's name is its id."""
+
+    entry: Entry
+    source: Source
+    table: TableSection
+    protection: Protection
+    publication: Publication
+
+    @model_validator(mode="after")
+    def _subsets_name_measures(self) -> Spec:
+        named = {name for subset in self.protection.subsets for name in (subset.part, subset.whole)}
+        unknown = sorted(named - self.table.measures.keys())
+        if unknown:
+            raise ValueError(f"protection.subsets names no measure of the table: {', '.join(unknown)}")
+        return self
+
+
+def load(path: Path) -> Spec:
+    """Read and check one spec.
+
+    Args:
+        path: `datasets/<id>.yaml`.
+
+    Returns:
+        The checked spec.
+
+    Raises:
+        SpecError: With every mistake: file, line, dotted path and remedy.
+    """
+    document = parse(path)
+    try:
+        return Spec.model_validate_json(json.dumps(document.data))
+    except ValidationError as error:
+        raise SpecError(problems(error, path.name, document)) from None
+
+
+def json_schema() -> dict[str, object]:
+    """The JSON Schema of a spec, for completion and checks in editors."""
+    schema = Spec.model_json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "ytemo dataset spec",
+    }
+
+
+def problems(error: ValidationError, file: str, document: Document) -> list[Problem]:
+    """Turn pydantic's findings into problems: file, line, dotted path and remedy, never the value."""
+    found: dict[str, Problem] = {}
+    for item in error.errors(include_url=False, include_input=False):
+        path = document.known(item["loc"], missing=item["type"] == "missing")
+        dotted = ".".join(map(str, path)) or "(spec)"
+        where = f"{file}, line {document.line(path)}: {dotted}"
+        key = str(path[-1]) if path else ""
+        found.setdefault(
+            where, Problem(where, *_explain(item["type"], item["msg"], key, item.get("ctx", {})))
+        )
+    return sorted(found.values(), key=lambda problem: problem.where)
+
+
+def _explain(kind: str, message: str, key: str, context: Mapping[str, Any]) -> tuple[Text, Text]:
+    """What is wrong and the remedy, for the mistakes people make; the validator's own words for the rest."""
+    if kind == "missing":
+        return Text("thiếu mục bắt buộc.", "a required key is missing."), Text("Thêm mục này.", "Add it.")
+    if kind == "extra_forbidden":
+        return Text("mục không được biết đến.", "unknown key."), _nearest(key)
+    words = message.removeprefix("Value error, ").rstrip(".")
+    vietnamese = str(context.get("vi", words)).rstrip(".")
+    return Text(f"giá trị không hợp lệ: {vietnamese}.", f"not valid: {words}."), _CORRECT
+
+
+_CORRECT = Text(
+    "Sửa giá trị này; lược đồ JSON cho trình soạn thảo biết giá trị nào hợp lệ.",
+    "Correct it; the JSON Schema tells your editor what fits.",
+)
+
+
+def _nearest(key: str) -> Text:
+    """The known key most like a mistyped one."""
+    close = get_close_matches(key, _keys(), n=1, cutoff=0.7)
+    if not close:
+        return Text("Xóa mục này.", "Remove it.")
+    return Text(f"Có phải ý là “{close[0]}”?", f"Did you mean `{close[0]}`?")
+
+
+def _keys() -> list[str]:
+    """Every key that a spec can hold."""
+    schema = Spec.model_json_schema()
+    models = [schema, *schema.get("$defs", {}).values()]
+    return sorted({key for model in models for key in model.get("properties", {})})

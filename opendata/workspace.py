@@ -1,0 +1,220 @@
+"""Workspaces: the publisher's own folder of specs, code lists, data and releases."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+import catalog
+from catalog.errors import CatalogError, Problem, Text
+from opendata.document import read_text
+from opendata.errors import SpecError
+from opendata.spec import Spec, json_schema, load
+
+CONFIG = "opendata.toml"
+FOLDERS = ("datasets", "databases", "codes", "data", "releases")
+SCHEMA = Path(".schema") / "dataset.schema.json"
+
+
+class PortalConfig(BaseModel):
+    """The portal to publish to, and the environment variable that holds the token; never the token itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    url: str | None = None
+    token_variable: str = "OPENDATA_TOKEN"  # noqa: S105 (the variable's name, not a token)
+
+
+class Config(BaseModel):
+    """`opendata.toml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    portal: PortalConfig = PortalConfig()
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A publisher's folder.
+
+    Attributes:
+        root: The folder, absolute.
+        config: What `opendata.toml` says.
+    """
+
+    root: Path
+    config: Config
+
+    def spec_path(self, dataset: str) -> Path:
+        """Where the spec of a dataset stands."""
+        return self.root / "datasets" / f"{dataset}.yaml"
+
+    def datasets(self) -> list[str]:
+        """The ids of all datasets with a spec, sorted."""
+        return sorted(path.stem for path in (self.root / "datasets").glob("*.yaml"))
+
+    def spec(self, dataset: str) -> Spec:
+        """The checked spec of a dataset.
+
+        Raises:
+            SpecError: When there is none, or it is not as it must be.
+        """
+        path = self.spec_path(dataset)
+        if not path.is_file():
+            raise SpecError([Problem(f"datasets/{path.name}", _NO_SPEC, _known(self.datasets()))])
+        return load(path)
+
+    def code_list(self, name: str) -> catalog.CodeList:
+        """A code list: `codes/<name>.csv` of the workspace, otherwise one that ships with ytemo.
+
+        Raises:
+            SpecError: When there is none, or it is not a code list.
+        """
+        path = self.root / "codes" / f"{name}.csv"
+        try:
+            if path.is_file():
+                return catalog.parse(read_text(path), catalog.Vintage(name))
+            return catalog.builtin(name)
+        except CatalogError as error:
+            raise SpecError(error.problems) from None
+
+
+def find(folder: str | Path = ".") -> Workspace:
+    """Open the workspace at `folder`.
+
+    Raises:
+        SpecError: When there is no `opendata.toml`, or it is not as it must be.
+    """
+    root = Path(folder).resolve()
+    path = root / CONFIG
+    if not path.is_file():
+        raise SpecError([Problem(str(folder), _NO_WORKSPACE, _INIT)])
+    try:
+        return Workspace(root, Config.model_validate(tomllib.loads(read_text(path))))
+    except tomllib.TOMLDecodeError as error:
+        raise SpecError(
+            [Problem(CONFIG, Text(f"không phải TOML hợp lệ: {error}.", f"not valid TOML: {error}."), _FIX)]
+        ) from None
+    except ValidationError as error:
+        raise SpecError(
+            [
+                Problem(f"{CONFIG}: {'.'.join(map(str, item['loc']))}", Text(item["msg"], item["msg"]), _FIX)
+                for item in error.errors(include_input=False, include_url=False)
+            ]
+        ) from None
+
+
+def init(folder: Path, *, example: bool = False) -> Workspace:
+    """Make a workspace, or complete one; what is there already stays as it is.
+
+    Args:
+        folder: Where; made if it is not there.
+        example: Whether to add the example dataset `notifiable-diseases` (its spec; the workbooks are yours).
+
+    Raises:
+        SpecError: When the folder cannot be written.
+    """
+    try:
+        for name in FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        _keep(folder / CONFIG, _CONFIG_TEXT)
+        _keep(folder / ".gitignore", _GITIGNORE)
+        write_schema(folder)
+    except OSError as error:
+        raise SpecError([Problem(str(folder), _unwritable(error), _CHOOSE)]) from None
+    workspace = find(folder)
+    if example:
+        new(workspace, "notifiable-diseases")
+    return workspace
+
+
+def new(workspace: Workspace, dataset: str) -> Path:
+    """Write a spec to start from: the commented example under a new id.
+
+    Returns:
+        The path of the spec.
+
+    Raises:
+        SpecError: When the id is taken or cannot be one.
+    """
+    path = workspace.spec_path(dataset)
+    if not _ID.fullmatch(dataset):
+        raise SpecError([Problem(dataset, _BAD_ID, _GOOD_ID)])
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(template().read_text(encoding="utf-8"))
+    except FileExistsError:
+        raise SpecError([Problem(f"datasets/{path.name}", _TAKEN, _OTHER_ID)]) from None
+    except OSError as error:
+        raise SpecError([Problem(f"datasets/{path.name}", _unwritable(error), _CHOOSE)]) from None
+    return path
+
+
+def write_schema(folder: Path) -> Path:
+    """Write the JSON Schema of specs for editors; specs point at it in their first line."""
+    path = folder / SCHEMA
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+def template() -> Traversable:
+    """The commented example spec that ships with ytemo."""
+    return resources.files("opendata") / "examples" / "notifiable-diseases.yaml"
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write a file unless it is there."""
+    if not path.exists():
+        path.write_text(text, encoding="utf-8")
+
+
+def _known(names: list[str]) -> Text:
+    listed = ", ".join(names) or "-"
+    return Text(
+        f"Các bộ dữ liệu hiện có: {listed}. Tạo mới: opendata new ID.",
+        f"Datasets here: {listed}. To add one: opendata new ID.",
+    )
+
+
+def _unwritable(error: OSError) -> Text:
+    reason = error.strerror or type(error).__name__
+    return Text(f"không ghi được ({reason}).", f"cannot be written ({reason}).")
+
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,98}[a-z0-9]")
+_NO_SPEC = Text("không có khai báo của bộ dữ liệu này.", "there is no spec for this dataset.")
+_NO_WORKSPACE = Text(
+    "đây không phải là không gian làm việc (thiếu opendata.toml).", "not a workspace (no opendata.toml)."
+)
+_INIT = Text(
+    "Tạo bằng: opendata init FOLDER, hoặc dùng --workspace.",
+    "Make one: opendata init FOLDER, or use --workspace.",
+)
+_FIX = Text("Sửa opendata.toml.", "Mend opendata.toml.")
+_CHOOSE = Text("Chọn thư mục khác hoặc sửa quyền ghi.", "Choose another folder, or mend its permissions.")
+_BAD_ID = Text("mã không hợp lệ.", "not a valid id.")
+_GOOD_ID = Text("Dùng chữ thường a-z, chữ số và dấu gạch nối.", "Use lower-case a-z, digits and hyphens.")
+_TAKEN = Text("khai báo này đã có.", "this spec exists.")
+_OTHER_ID = Text(
+    "Chọn mã khác, hoặc sửa khai báo đã có.", "Choose another id, or edit the one that is there."
+)
+
+_CONFIG_TEXT = """# Workspace of ytemo. Never write a token here: name the environment variable that holds it.
+[portal]
+# url = "https://data.example.gov.vn"
+token_variable = "OPENDATA_TOKEN"
+"""
+_GITIGNORE = """# Registers and confidential parts of releases never go into version control.
+data/
+*.private/
+.sandbox/
+.partial-*/
+"""
