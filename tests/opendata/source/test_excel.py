@@ -173,6 +173,26 @@ def test_a_planted_name_reaches_the_scan_from_anywhere(tmp_path: Path, where: st
     assert all(NAME not in t.place for t in found) or where in ("hidden sheet", "sheet")
 
 
+def test_a_note_is_found_at_its_cell_and_a_reviewer_is_told(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet("Ta")
+        for r, row in enumerate([["Tỉnh", "M"], ["Bắc", 1]]):
+            sheet.write_row(r, 0, row)
+        sheet.write_comment("B2", "+7")
+        sheet.hide()
+        book.add_worksheet("Khac").activate()
+    spec = {
+        "header": {"rows": 1},
+        "rows": {"column": "province", "header": "Tỉnh", "values": {"Bắc": "01"}},
+        "spread": {"header": ["{measure}"], "values": {"measure": {"M": "cases"}}},
+        "measures": ["cases"],
+        "repairs": [{"kind": "drop_sheet", "sheet": "Khac", "reason": "empty"}],
+    }
+    records = source.read(section(CROSS, **spec), root=tmp_path, codes=lambda _: {})
+    assert ("a.xlsx, Ta!B2 (note)", "+7") in {(t.place, t.text) for t in records.texts}
+    assert [w.where for w in records.warnings] == ["a.xlsx, Ta", "a.xlsx, Ta!B2"]
+
+
 @pytest.mark.parametrize(
     ("number", "digits"),
     [(912345678, "0912345678"), (1099012345, "001099012345"), (79123456789, "079123456789")],
