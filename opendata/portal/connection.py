@@ -253,7 +253,7 @@ def _refusals(connection: Connection, action: str) -> Iterator[None]:
 def _screen(url: str) -> Callable[..., None]:
     """Look at every answer of the API before anyone reads it as CKAN's: a proxy may have written it."""
 
-    def look(answer: requests.Response, **_: Any) -> None:
+    def look(answer: requests.Response, **_options: Any) -> None:
         if (
             "/api/3/action/" not in urlsplit(answer.url).path
             and "/api/action/" not in urlsplit(answer.url).path

@@ -219,7 +219,7 @@ def _extras(manifest: Mapping[str, Any], manifest_sha256: str) -> dict[str, str]
 
 
 def _threshold(manifest: Mapping[str, Any]) -> str:
-    rules = (manifest.get("protection") or {}).get("rules") or ()
+    rules = manifest.get("audit", {}).get("protection", {}).get("rules", ())
     return ", ".join(str(rule["threshold"]) for rule in rules if "threshold" in rule)
 
 

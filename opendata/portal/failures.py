@@ -121,8 +121,8 @@ def bad_token(url: str) -> PortalError:
 
 
 _NEW_TOKEN = Text(
-    "Đăng nhập cổng, mở trang cá nhân, tạo API token mới của tài khoản biên tập rồi đặt YTEMO_PORTAL_TOKEN.",
-    "Log in to the portal, make a new API token on the editor's own page, and set YTEMO_PORTAL_TOKEN.",
+    "Đăng nhập cổng, mở trang cá nhân, tạo API token mới của tài khoản biên tập rồi đặt OPENDATA_TOKEN.",
+    "Log in to the portal, make a new API token on the editor's own page, and set OPENDATA_TOKEN.",
 )
 
 

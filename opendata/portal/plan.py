@@ -11,8 +11,8 @@ from catalog.errors import Text
 from opendata.portal.description import EXTRAS, MARKER, Desired, Resource
 
 Package = Mapping[str, Any]
-Kind = Literal["create", "upload", "update", "drift", "foreign"]
-Target = Literal["dataset", "field", "file"]
+Kind = Literal["create", "upload", "update", "remove", "drift", "foreign"]
+Target = Literal["dataset", "field", "file", "leftover"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,11 @@ class Change:
     """One difference.
 
     Attributes:
-        kind: "create", "upload" and "update" are what publishing does; "drift" is what someone changed on the
+        kind: "create", "upload", "update", "remove" are what publishing does; "drift" is what someone changed on the
             portal after it was published; "foreign" is a dataset of this name that is not ours.
-        target: The dataset as a whole, one of its fields, or one of its files.
-        where: The id, the field or the file's name in the release.
+        target: The dataset as a whole, one of its fields, one of its files, or what an unfinished first publication
+            of another version left.
+        where: The id, the field, the file's name in the release, or the name of a leftover resource.
         what: For people.
     """
 
@@ -74,6 +75,12 @@ def resources_of(package: Package, version: str) -> dict[str, list[Mapping[str, 
     return found
 
 
+def leftovers(package: Package, version: str) -> list[Mapping[str, Any]]:
+    """What a first publication of another version left before it broke off; nobody has read it back."""
+    found = package.get("resources") or () if is_unfinished(package) else ()
+    return [item for item in found if item.get("release_version") not in (None, "", version)]
+
+
 def versions_of(package: Package) -> list[str]:
     """The versions that a dataset holds, oldest first."""
     versions = {resource.get("release_version") for resource in package.get("resources") or ()}
@@ -106,6 +113,9 @@ def differences(desired: Desired, package: Package | None, *, altered: Iterable[
         kind: Kind = "update" if fresh else "drift"
         changes += [_change(kind, "field", name) for name in _fields(desired, package)]
     if is_unfinished(package):
+        changes += [
+            _change("remove", "leftover", item["name"]) for item in leftovers(package, desired.version)
+        ]
         changes.append(_change("update", "field", "private"))
     elif package.get("private"):
         changes.append(_change("drift", "field", "private"))
@@ -125,7 +135,8 @@ def _files(desired: Desired, package: Package, *, fresh: bool, altered: frozense
 
 def _same(resource: Resource, found: Mapping[str, Any]) -> bool:
     plain = all((found.get(name) or "") == value for name, value in resource.fields.items())
-    return plain and found.get("url_type") == "upload" and found.get("size") == resource.path.stat().st_size
+    size = found.get("size")  # some storage extensions leave it out; the bytes are compared anyway
+    return plain and found.get("url_type") == "upload" and size in (None, resource.path.stat().st_size)
 
 
 def _fields(desired: Desired, package: Package) -> Iterator[str]:
@@ -143,6 +154,7 @@ _WHAT: dict[tuple[Kind, Target], tuple[str, str]] = {
     ("create", "dataset"): ("tạo bộ dữ liệu {}", "create the dataset {}"),
     ("upload", "file"): ("tải lên {}", "upload {}"),
     ("update", "field"): ("cập nhật trường {}", "update the field {}"),
+    ("remove", "leftover"): ("gỡ {} của lần công bố dở dang", "remove {} of an unfinished publication"),
     ("drift", "file"): ("tệp {} trên cổng khác bản phát hành", "the file {} is not the release's any more"),
     ("drift", "field"): ("trường {} đã bị sửa trên cổng", "the field {} was changed on the portal"),
     ("foreign", "dataset"): ("tên {} đã có bộ dữ liệu khác", "the name {} belongs to another dataset"),

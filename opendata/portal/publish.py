@@ -20,6 +20,7 @@ from opendata.portal.plan import (
     differences,
     extras_of,
     is_unfinished,
+    leftovers,
     order,
     resources_of,
 )
@@ -104,7 +105,8 @@ def plan_revision(desired: Desired, package: Package, changes: Iterable[Change])
     needed = list(changes)
     files = [change.where for change in needed if change.target == "file"]
     there = resources_of(package, desired.version)
-    remove = tuple(item["id"] for file in files for item in there.get(file, ()))
+    replaced = [item["id"] for file in files for item in there.get(file, ())]
+    remove = (*replaced, *(item["id"] for item in leftovers(package, desired.version)))
     add = tuple(file for file in files if file in desired.resources)
     touched = {change.where for change in needed if change.target == "field"}
     if is_unfinished(package):

@@ -1,7 +1,7 @@
 """One real CKAN for all tests of this folder, and small releases to publish there."""
 
 import hashlib
-from pathlib import Path
+import os
 
 import pytest
 from ckanapi import RemoteCKAN
@@ -39,6 +39,9 @@ ENTRY = {
 }
 
 
+AUDIT = {"ok": True, "protection": {"rules": [{"kind": "small_count", "threshold": 5}]}}
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     state = tmp_path_factory.mktemp("sandbox")
@@ -73,26 +76,30 @@ def make(tmp_path, request):
     def written(version="2026.1", *, data=b"PAR1 rows PAR1", organization="bo-y-te", **changes):
         folder = tmp_path / "releases" / own / version
         folder.mkdir(parents=True)
-        files = {
-            "data.parquet": data,
-            "data.csv": b"a,b\n",
-            "codebook.json": b"{}",
-            "CITATION.cff": b"x: 1\n",
-        }
-        files |= {"report.html": b"<p>report</p>", "dcat.ttl": b"<a> <b> <c> .", "dcat.jsonld": b"{}"}
-        files |= {"data.xlsx": b"PK", "datapackage.json": b"{}", "CHANGELOG.md": b"# 1\n"}
+        files = {"data.parquet": data, "data.csv": b"a,b\n", "report.html": b"<p>report</p>"}
+        if changes.pop("every_kind", False):
+            files |= {
+                "data.xlsx": b"PK",
+                "codebook.json": b"{}",
+                "datapackage.json": b"{}",
+                "CHANGELOG.md": b"#\n",
+            }
+            files |= {"CITATION.cff": b"x: 1\n", "dcat.ttl": b"<a> <b> <c> .", "dcat.jsonld": b"{}"}
         for name, content in files.items():
             (folder / name).write_bytes(content)
+        os.truncate(folder / "data.parquet", changes.pop("size", len(data)))
         publication = {
             "organization": organization,
             "groups": list(changes.pop("groups", ["benh-truyen-nhiem"])),
         }
-        about = {"id": own, "version": version, "entry": ENTRY | changes, "publication": publication}
+        about = {
+            "id": own,
+            "version": version,
+            "entry": ENTRY | changes,
+            "publication": publication,
+            "audit": AUDIT,
+        }
         seal(folder, about | {"title": ENTRY["title"], "content_sha256": hashlib.sha256(data).hexdigest()})
         return Release(folder, own, version)
 
     return written
-
-
-def content(release: Release) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in Path(release.directory).iterdir()}

@@ -18,7 +18,7 @@ def shown(portal, release, **more):
 
 
 def test_first_publication(portal, reader, make, tmp_path):
-    release = make()
+    release = make(every_kind=True)
     plan = portal.plan(release)
     assert [change.kind for change in plan.changes] == ["create"] + ["upload"] * 12
     receipt = portal.publish(release)
@@ -49,6 +49,7 @@ def test_what_the_portal_says_of_it(portal, make):
     extras = {extra["key"]: extra["value"] for extra in package["extras"]}
     assert extras["legal_basis"] == "decree-102-2025/10.2.c; decree-102-2025/18.3"
     assert extras["health_data_groups"] == "8, 14"
+    assert extras["small_count_threshold"] == "5"
     assert (
         extras["manifest_sha256"]
         == hashlib.sha256((release.directory / "manifest.json").read_bytes()).hexdigest()
@@ -108,7 +109,7 @@ def test_a_wrong_token_is_refused_with_the_remedy(site, make, token):
     with pytest.raises(PortalError, match="token") as refused:
         Portal(site.url, token=token).publish(release)
     assert refused.value.exit_code == 7
-    assert "YTEMO_PORTAL_TOKEN" in refused.value.problems[0].remedy.vi
+    assert "OPENDATA_TOKEN" in refused.value.problems[0].remedy.vi
     assert not token or token not in str(refused.value)
     assert shown(Portal(site.url), release) is None
 
