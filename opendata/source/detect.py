@@ -106,9 +106,14 @@ def readings(text: str, encoding: Encoding | None) -> tuple[str, ...]:
     candidates: tuple[Encoding, ...] = (encoding,) if encoding else ("unicode", *LEGACY)
     found = dict.fromkeys(_decoded(text, e) for e in candidates)
     plain = unicodedata.normalize("NFC", text)
-    if None in found or is_vietnamese(plain):
+    if None in found or (is_vietnamese(plain) and all(_is_cased(word) for word in _WORD.findall(plain))):
         found[plain] = None
     return tuple(t for t in found if t is not None)
+
+
+def _is_cased(word: str) -> bool:
+    """Whether people write a word so: small, Capitalised or CAPITAL. "BÕn" is "Bến" in TCVN3, nobody types it."""
+    return word in (word.lower(), word.upper(), word.capitalize())
 
 
 def _decoded(text: str, encoding: Encoding) -> str | None:

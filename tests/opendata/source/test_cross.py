@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from opendata import source
 from tests.opendata.source.samples import BODY, CROSS, HEADER, refusal, section, write
@@ -213,3 +215,29 @@ def test_the_repr_shows_counts_only(tmp_path: Path) -> None:
     assert repr(records).startswith("Records(6 rows, 6 columns, ")
     assert "Trung" not in repr(records)
     assert "Trung" not in repr(records.texts)
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_any_table_reads_back_as_it_was_written(tmp_path_factory: pytest.TempPathFactory, data: Any) -> None:
+    figures = data.draw(
+        st.fixed_dictionaries(
+            {
+                (p, m, c): st.integers(0, 10**9)
+                for p in ("01", "02", "03")
+                for m in ("1", "2")
+                for c in ("M", "C")
+            }
+        )
+    )
+    names = {"01": "Bắc", "02": "Trung", "03": "Nam"}
+    order = data.draw(st.permutations(sorted({(m, c) for _, m, c in figures})))
+    labels = data.draw(st.permutations(sorted(names)))
+    rows: list[list[Any]] = [["Tỉnh", *(f"Tháng {m}" for m, _ in order)], ["Tỉnh", *(c for _, c in order)]]
+    rows += [[names[p], *(figures[p, m, c] for m, c in order)] for p in labels]
+    root = tmp_path_factory.mktemp("any")
+    write(root / "a.xlsx", {"Ta": rows}, merge=())
+    frame = source.read(section(CROSS), root=root, codes=lambda _: {}).frame
+    read_back = {(p, m, "M"): cases for _, _, p, m, cases, _ in frame.rows()}
+    read_back |= {(p, m, "C"): deaths for _, _, p, m, _, deaths in frame.rows()}
+    assert read_back == figures

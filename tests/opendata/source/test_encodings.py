@@ -138,5 +138,6 @@ def test_no_syllables(word: str) -> None:
 
 def test_the_scan_gets_every_reading_of_a_doubtful_text() -> None:
     assert readings("Hµ Néi", "tcvn3") == ("Hà Nội",)
+    assert readings("BÕn Tre", "tcvn3") == ("Bến Tre",)
     assert "Lê Thà" in readings("Lê Thà", "tcvn3")  # typed in Unicode into an old workbook
     assert "Hà Nội" in readings("Hµ Néi", None)
