@@ -149,8 +149,12 @@ def _texts_of(section: AnySource, file: File, content: Book | pl.DataFrame) -> I
 
 
 def _scan_encoding(section: AnySource, found: Iterator[str]) -> Encoding | None:
+    """The encoding to scan in; None, which means all of them, when it is not known or not as declared."""
     declared = section.encoding if isinstance(section, ExcelSource) else "unicode"
-    return detect(found).encoding if declared == "detect" else declared
+    detected = detect(found).encoding
+    if declared == "detect":
+        return detected
+    return declared if detected in (None, "unicode", declared) else None
 
 
 def _frame_texts(frame: pl.DataFrame, path: str) -> Iterator[Located]:

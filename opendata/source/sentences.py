@@ -62,6 +62,12 @@ SENTENCES: Final[dict[str, tuple[str, str, str, str]]] = {
         "Khai source.encoding: unicode, tcvn3, vni hoặc vps.",
         "Declare source.encoding: unicode, tcvn3, vni or vps.",
     ),
+    "other_encoding": (
+        "Văn bản trong tệp được viết bằng bảng mã {}, không phải bảng mã đã khai.",
+        "The texts of the file are written in {}, not in the declared encoding.",
+        "Sửa source.encoding.",
+        "Correct source.encoding.",
+    ),
     "undecodable": (
         "Văn bản không thuộc bảng mã đã khai.",
         "The text is not in the declared encoding.",

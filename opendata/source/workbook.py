@@ -22,14 +22,16 @@ def encoding_of(book: Book, section: ExcelSource) -> Encoding:
     """The declared encoding, or the detected one.
 
     Raises:
-        SourceError: If the evidence does not decide.
+        SourceError: If the evidence does not decide, or clearly speaks against what is declared.
     """
-    if section.encoding != "detect":
-        return section.encoding
     found = detect(t.text for t in book_texts(book) if t.kind in ("cell", "sheet")).encoding
-    if found is None:
-        raise SourceError([problem("ambiguous", book.path)])
-    return found
+    if section.encoding == "detect":
+        if found is None:
+            raise SourceError([problem("ambiguous", book.path)])
+        return found
+    if found not in (None, "unicode", section.encoding):
+        raise SourceError([problem("other_encoding", book.path, found)])
+    return section.encoding
 
 
 def chosen(

@@ -222,6 +222,9 @@ def test_the_encoding_is_detected_or_refused(tmp_path: Path) -> None:
     detecting = section(CROSS, encoding="detect", repairs=[drop])
     write(tmp_path / "a.xlsx", {"Ta": legacy([*rows, *([w, 1, 1, 1, 1] for w in words)])})
     assert source.read(detecting, root=tmp_path, codes=lambda _: {}).frame["cases"].sum() == 21
+    found = refusal(lambda: source.read(section(CROSS, encoding="tcvn3"), root=tmp_path, codes=lambda _: {}))
+    assert found == [("a.xlsx", "The texts of the file are written in vni, not in the declared encoding.")]
+    assert "Đồng Tháp" in {t.text for t in source.texts(section(CROSS), tmp_path)}
     write(tmp_path / "a.xlsx", {"Ta": legacy(rows)})
     found = refusal(lambda: source.read(section(CROSS, encoding="detect"), root=tmp_path, codes=lambda _: {}))
     assert found == [("a.xlsx", "The encoding of the texts cannot be told with certainty.")]
