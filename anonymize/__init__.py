@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from anonymize.audit import Audit, Finding, audit
 from anonymize.errors import AnonymizeError, InfeasibleError, PolicyError, ScanError, TableError
 from anonymize.hierarchy import Hierarchy
 from anonymize.policy import Protection, Subset
+from anonymize.protect import Protected, protect
 from anonymize.rules import SmallCount
 from anonymize.table import Table
 
@@ -15,15 +17,20 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnonymizeError",
+    "Audit",
+    "Finding",
     "Hierarchy",
     "InfeasibleError",
     "PolicyError",
+    "Protected",
     "Protection",
     "ScanError",
     "SmallCount",
     "Subset",
     "Table",
     "TableError",
+    "audit",
+    "protect",
     "scan",
 ]
 
