@@ -113,14 +113,15 @@ def verify(folder: Path) -> list[Problem]:
         One problem per file that is missing, changed or not listed; empty when all is as published.
     """
     listed = {file["name"]: str(file["sha256"]) for file in _manifest(folder)["files"]}
-    expected = {**listed, MANIFEST: digest(folder / MANIFEST)}
-    problems = [_problem(CHECKSUMS, _BAD_SUMS)] if _sums(folder) != expected else []
+    sums = folder / CHECKSUMS
+    right = sums.is_file() and sums.read_bytes() == _checksums(folder, listed)
+    problems = [] if right else [_problem(CHECKSUMS, _BAD_SUMS)]
     for name, sha256 in sorted(listed.items()):
         if not (folder / name).is_file():
             problems.append(_problem(name, _MISSING))
         elif digest(folder / name) != sha256:
             problems.append(_problem(name, _CHANGED))
-    extra = {path.name for path in folder.iterdir()} - expected.keys() - {CHECKSUMS}
+    extra = {path.name for path in folder.iterdir()} - listed.keys() - {MANIFEST, CHECKSUMS}
     return problems + [_problem(name, _NOT_LISTED) for name in sorted(extra)]
 
 
@@ -137,8 +138,7 @@ def seal(folder: Path, about: dict[str, Any]) -> None:
     ]
     text = json.dumps({"format": 1, **about, "files": files}, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
-    sums = [(file["sha256"], file["name"]) for file in files] + [(digest(folder / MANIFEST), MANIFEST)]
-    (folder / CHECKSUMS).write_text("".join(f"{sha}  {name}\n" for sha, name in sums), encoding="utf-8")
+    (folder / CHECKSUMS).write_bytes(_checksums(folder, {str(f["name"]): str(f["sha256"]) for f in files}))
 
 
 def listing(folder: Path) -> list[File]:
@@ -219,12 +219,10 @@ def _plain_name(name: object) -> bool:
     return isinstance(name, str) and name == Path(name).name and name not in {"", ".", ".."}
 
 
-def _sums(folder: Path) -> dict[str, str]:
-    try:
-        lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return {}
-    return {name: sha for sha, _, name in (line.partition("  ") for line in lines)}
+def _checksums(folder: Path, listed: dict[str, str]) -> bytes:
+    """The list of checksums as `sha256sum -c` reads it: the files of the manifest, then the manifest."""
+    sums = {**dict(sorted(listed.items())), MANIFEST: digest(folder / MANIFEST)}
+    return "".join(f"{sha256}  {name}\n" for name, sha256 in sums.items()).encode()
 
 
 def order(version: str) -> list[tuple[int, str]]:

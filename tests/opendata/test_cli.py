@@ -1,0 +1,88 @@
+"""The command line: exit codes, both languages, no traceback."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.opendata.conftest import RECORDS, respec, written
+
+
+def opendata(*arguments: str, cwd=None) -> subprocess.CompletedProcess[str]:
+    code = "from opendata.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+    )
+
+
+def test_from_init_to_a_verified_release(workspace):
+    built = opendata("--lang", "en", "build", "cases", "--workspace", str(workspace.root))
+    assert (built.returncode, built.stderr) == (0, "")
+    folder = workspace.root / "releases/cases/2026.1"
+    assert f"Wrote {folder}" in built.stdout
+    again = opendata("--lang", "en", "build", "cases", cwd=workspace.root)
+    assert "Unchanged" in again.stdout
+    checked = opendata("--lang", "en", "verify", str(folder))
+    assert (checked.returncode, "10 files are as published" in checked.stdout) == (0, True)
+
+
+def test_check_tells_all_datasets_apart(workspace, spec):
+    assert opendata("check", cwd=workspace.root).stdout == "✓ cases\n"
+    del spec["entry"]["groups"]
+    respec(workspace, spec)
+    refused = opendata("check", cwd=workspace.root)
+    assert refused.returncode == 6
+
+
+def test_audit_writes_nothing(workspace):
+    done = opendata("--lang", "en", "audit", "cases", cwd=workspace.root)
+    assert done.returncode == 0
+    assert written(workspace) == []
+
+
+def test_refusals_speak_the_chosen_language(workspace):
+    (workspace.root / "data/records.csv").write_text(RECORDS.replace("8731", "many"), encoding="utf-8")
+    vietnamese = opendata("build", "cases", cwd=workspace.root)
+    english = opendata("--lang", "en", "build", "cases", cwd=workspace.root)
+    assert vietnamese.returncode == english.returncode == 3
+    assert vietnamese.stderr != english.stderr
+    for refused in (vietnamese, english):
+        assert "data/records.csv" in refused.stderr
+        assert "many" not in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["build", "nothing"], 2),
+        (["build"], 2),
+        (["fly"], 2),
+        (["--lang", "fr", "check"], 2),
+        (["publish", "cases"], 7),
+        (["publish", "cases", "--portal", "http://127.0.0.1:9"], 2),
+        (["verify", "data"], 8),
+        (["sandbox", "status"], 7),
+    ],
+)
+def test_every_refusal_has_its_exit_code(workspace, arguments, code):
+    done = opendata(*arguments, cwd=workspace.root)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
+def test_a_portal_that_is_down_is_exit_7(workspace):
+    opendata("build", "cases", cwd=workspace.root)
+    done = opendata("--lang", "en", "publish", "cases", "--portal", "http://127.0.0.1:9", cwd=workspace.root)
+    assert done.returncode == 7
+    assert "127.0.0.1:9" in done.stderr
+
+
+def test_init_with_the_example_makes_workbooks_that_check(tmp_path):
+    assert opendata("init", str(tmp_path / "w"), "--example").returncode == 0
+    assert (tmp_path / "w/data/nien-giam-2023.xlsx").is_file()
+    assert opendata("check", cwd=tmp_path / "w").stdout == "✓ notifiable-diseases\n"
