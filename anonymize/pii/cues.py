@@ -47,21 +47,21 @@ _LINK = r"(?:\s+(?:ten|la|ho ten|so|name|is|was|nhi|ck\s?i{1,2}|nam|nu|benh nhan
 #: What stands right before a person's name.
 BEFORE_NAME = regex.compile(rf"(?<![\p{{L}}\d])(?:{_TITLES}){_LINK}\s*(?:\([^)]{{0,12}}\))?[\s:.,=(\[\"'-]*$")
 
+# With diacritics where the text has them: "cho" is no market ("chợ"), "ra viện" no institute.
 _INSTITUTION = (
-    "benh vien|bv|truong|dai hoc|dh|hoc vien|vien|trung tam|duong|pho|phuong|xa|thi tran|thi xa|quan|"
-    "huyen|tinh|thanh pho|tp|q|p|"
-    "tt|ngo|hem|cau|cho|san bay|cang|khu|khu pho|cong vien|quang truong|giai thuong|giai|quy|nha may|toa "
-    "nha|dai lo|ward|district|"
-    "commune|city of|province of|hospital|university|college|school|street|phong kham|thpt|thcs|tuong "
-    "dai|lang|ap|thon|xom|dao|"
-    "song|nui|ho|deo|hoi chung|tuyen|nha tho|den|chua"
+    r"bệnh viện|bv|trường|đại học|đh|học viện|(?<!(?:ra|nhập|vào|xuất|chuyển|đến|trốn)\s)viện|trung tâm|đường|"
+    r"phố|phường|xã|thị trấn|thị xã|quận|huyện|tỉnh|thành phố|tp|q|p|tt|ngõ|hẻm|cầu|chợ|sân bay|cảng|khu|"
+    r"khu phố|công viên|quảng trường|giải thưởng|giải|quỹ|nhà máy|tòa nhà|toà nhà|đại lộ|phòng khám|thpt|thcs|"
+    r"tượng đài|làng|ấp|thôn|xóm|đảo|sông|núi|hồ|đèo|hội chứng|tuyến|nhà thờ|đền|chùa|benh vien|truong|dai hoc|"
+    r"hoc vien|trung tam|duong|phuong|xa|thi tran|thi xa|quan|huyen|tinh|thanh pho|phong kham|ward|district|"
+    r"commune|city of|province of|hospital|university|college|school|street"
 )
 _KINDS = (
-    "da khoa|tinh|quan|huyen|y khoa|y duoc|y|duoc|nhi|nhi dong|quoc te|tu nhan|mat|phu san|cong lap|dai "
-    "hoc|cao dang|trung hoc|"
-    "tieu hoc|thpt|thcs|quoc gia|khu vuc|thanh pho|of|mang ten|tp|dk|tuong|so \\d+"
+    r"đa khoa|tỉnh|quận|huyện|y khoa|y dược|y|dược|nhi|nhi đồng|quốc tế|tư nhân|mắt|phụ sản|công lập|đại học|"
+    r"cao đẳng|trung học|tiểu học|thpt|thcs|quốc gia|khu vực|thành phố|mang tên|of|tp|đk|da khoa|tinh|quan|"
+    r"huyen|y khoa|y duoc|nhi|dai hoc|tướng|số \d+"
 )
-#: What stands right before the name of an institution, a street or a ward.
+#: What stands right before the name of an institution, a street or a ward; for unfolded lower-case text.
 BEFORE_INSTITUTION = regex.compile(
     rf"(?<![\p{{L}}\d])(?:{_INSTITUTION})(?:\s+(?:{_KINDS}))*\.?\s*[\"'(]?\s*$"
 )
@@ -142,7 +142,7 @@ def around(folded: str, start: int, end: int, size: int) -> tuple[str, str]:
     """The words before and after a span, cut at a semicolon, a newline or the end of a sentence.
 
     Args:
-        folded: The folded text.
+        folded: The folded text, or the text itself.
         start: Start of the span.
         end: End of the span.
         size: Characters before.

@@ -14,7 +14,8 @@ _HARD = regex.compile(
             "\ufffd|[\x80-\x9f]",  # a failed decoding; C1 controls, where VPS keeps letters
             f"[A-Za-z][{_AFTER}]|\u00a7[^\\W\\d_]",
             "[A-Za-z][\u00b9\u00a9\u00ae\u00b7\u00bb\u00ab][a-z]",
-            "(?<![^\\W_])\u00ae[^\\W\\d_]",
+            "(?<![^\\W_])\u00ae[^\\W\\d_]|\u00ad[\u00ac\u00e0-\u00ff]",
+            "(?<![^\\W_])[A-Za-z]{1,3}\u00d7(?:nh|ch|[nmutp])?(?![^\\W_])",
             "[a-z][\u00c0-\u00d6\u00d8-\u00de]|[A-Z][\u00c0-\u00d6\u00d8-\u00de][a-z]",  # a capital inside a word
             # VNI-Windows: the accented vowel follows its vowel.
             "[aA][\u00e2\u00ea\u00e0\u00e1\u00e3\u00e5\u00fb\u00fa]|A[\u00c2\u00ca\u00c0\u00c1\u00c3\u00c5\u00da]",

@@ -145,8 +145,9 @@ class CueEnhancer(ContextAwareEnhancer):
         folded = fold(text)
         outer = fold(" ".join(context or ()))
         for result in raw_results:
-            weigh = _weigh_name if result.entity_type == "PERSON" else _weigh
-            result.score = round(min(1.0, max(0.0, result.score + weigh(folded, result, outer))), 2)
+            person = result.entity_type == "PERSON"
+            change = _weigh_name(text, folded, result) if person else _weigh(folded, result, outer)
+            result.score = round(min(1.0, max(0.0, result.score + change)), 2)
         return raw_results
 
 
@@ -163,15 +164,16 @@ def _weigh(folded: str, result: RecognizerResult, outer: str) -> float:
     return change
 
 
-def _weigh_name(folded: str, result: RecognizerResult, outer: str) -> float:
-    before, after = cues.around(folded, result.start, result.end, cues.NAME_WINDOW)
+def _weigh_name(text: str, folded: str, result: RecognizerResult) -> float:
+    start, end = result.start, result.end
+    before, after = cues.around(folded, start, end, cues.NAME_WINDOW)
     if cues.BEFORE_NAME.search(before):
         return max(cues.BOOST, cues.FLOOR - float(result.score))
-    if cues.BEFORE_INSTITUTION.search(before) or cues.AFTER_INSTITUTION.search(after):
+    written, _ = cues.around(text, start, end, 80)
+    if cues.BEFORE_INSTITUTION.search(written.lower()) or cues.AFTER_INSTITUTION.search(after):
         return -0.6
-    if folded[result.start : result.end] in lexicon().figures:
-        wide, _ = cues.around(folded, result.start, result.end, 80)
-        return -0.6 if cues.ANY_INSTITUTION.search(wide) else 0.0
+    if folded[start:end] in lexicon().figures and cues.ANY_INSTITUTION.search(written.lower()):
+        return -0.6
     return 0.0
 
 

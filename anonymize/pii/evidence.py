@@ -69,8 +69,13 @@ def _round(values: Sequence[str]) -> bool:
     return sum(value.endswith("00") for value in values) >= 0.2 * len(values)
 
 
+def _registered(values: Sequence[str]) -> bool:
+    """Registration numbers of medicines begin with 893, the country's GS1 prefix."""
+    return all(value.startswith("893") for value in values)
+
+
 def _harmless(values: Sequence[str]) -> bool:
-    return _running(values) or _trade(values) or _round(values)
+    return _running(values) or _trade(values) or _round(values) or _registered(values)
 
 
 _TEXT_RULES = (

@@ -17,7 +17,7 @@ _MINIMUM = {
         "weak": 120,
         "hmong": 20,
         "highland": 20,
-        "sure": 5,
+        "sure": 3,
         "sure plain": 8,
         "ambiguous": 10,
     },
