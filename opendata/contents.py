@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import version as installed
@@ -172,7 +173,7 @@ def _metadata_files(made: Contents, table: pl.DataFrame, verdict: catalog.Verdic
         "legal_basis": [catalog.citation(name).name for name in entry.legal_basis],
         "licence": texts.name,
         "conditions": list(verdict.conditions),
-        "repairs": [asdict(repair) for repair in made.provenance.repairs],
+        "repairs": _grouped(made.provenance.repairs),
     }
 
     def edition() -> catalog.Edition:
@@ -186,6 +187,14 @@ def _metadata_files(made: Contents, table: pl.DataFrame, verdict: catalog.Verdic
     _write(public / "datapackage.json", catalog.datapackage(final))
     _write(public / "dcat.ttl", catalog.dcat_turtle(final))
     _write(public / "dcat.jsonld", catalog.dcat_jsonld(final))
+
+
+def _grouped(repairs: Iterable[Applied]) -> list[dict[str, object]]:
+    """Declared repairs for people to read: one line a reason, with how often it was applied."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for repair in repairs:
+        counts[repair.kind, repair.reason] += repair.count
+    return [{"kind": kind, "reason": reason, "count": count} for (kind, reason), count in sorted(counts.items())]
 
 
 def policy(spec: Spec) -> Text:

@@ -58,8 +58,11 @@ class Dataset:
             SourceError: With every mistake of every file.
         """
         self.check()
-        gates.source(source.texts(self.spec.source, self.workspace.root))
+        scanned = source.texts(self.spec.source, self.workspace.root)
+        gates.source(scanned)
         records = source.read(self.spec.source, root=self.workspace.root, codes=self._labels)
+        if records.texts != scanned:  # a file changed between the two readings
+            gates.source(records.texts)
         self._read[:] = [contents.Provenance(records.inputs, records.repairs)]
         return records
 

@@ -116,6 +116,8 @@ def _read(opened: Dataset, progress: Progress) -> Records:
         f"  {records.frame.height} dòng, {len(records.repairs)} chỉnh sửa",
         f"  {records.frame.height} rows, {len(records.repairs)} repairs",
     )
+    for warning in records.warnings:
+        progress(f"  ! {warning.where}: {warning.what.vi}", f"  ! {warning.where}: {warning.what.en}")
     return records
 
 
