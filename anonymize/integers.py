@@ -42,10 +42,10 @@ def doubts(view: View, labels: Index, seen: Intervals) -> Doubt:
         for component in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
             if len(component) > LARGEST or not view.sensitive[component].any():
                 continue
-            known = _whole(changes[:, np.searchsorted(columns, component)])
-            check = _Check(
-                view, component, program.build(view, component, reach=program.NEAR, integer=True), known
-            )
+            most = int(view.need[component].max())
+            known = _whole(changes[:, np.searchsorted(columns, component)], most)
+            model = program.build(view, component, reach=program.NEAR, integer=True)
+            check = _Check(view, component, model, known, most)
             narrow += _narrow(check)
             insider += _insiders(check)
     return Doubt(tuple(narrow), tuple(insider))
@@ -53,27 +53,28 @@ def doubts(view: View, labels: Index, seen: Intervals) -> Doubt:
 
 @dataclass(frozen=True, slots=True)
 class _Check:
-    """One component: its integer program and the whole-number tables found so far (changes)."""
+    """One component: its integer program, the whole tables found so far (changes), the most integers needed."""
 
     view: View
     columns: Index
     model: Program
     known: list[Counts]
+    most: int
 
 
-def _whole(changes: NDArray[np.float64]) -> list[Counts]:
+def _whole(changes: NDArray[np.float64], most: int) -> list[Counts]:
     """The witnesses that are whole numbers, and the whole tables between each and the truth."""
     rounded = np.rint(changes)
     exact = np.unique(
         rounded[np.abs(changes - rounded).max(axis=1, initial=0) < 1e-7].astype(np.int64), axis=0
     )
-    return [step for change in exact for step in _between(change)]
+    return [step for change in exact for step in _between(change, most)]
 
 
-def _between(change: Counts) -> list[Counts]:
-    """A change divided by its common factor, and the multiples: all fit, the set of tables being convex."""
+def _between(change: Counts, most: int) -> list[Counts]:
+    """A change divided by its common factor, and its first multiples: all fit, the set of tables being convex."""
     factor = gcd(*change.tolist())
-    return [change // factor * k for k in range(1, factor + 1)] if 0 < factor <= 1000 else []
+    return [change // factor * k for k in range(1, min(factor, most) + 1)] if factor else []
 
 
 def _narrow(check: _Check) -> list[tuple[int, int]]:
@@ -136,7 +137,7 @@ def _push(check: _Check, place: int, sign: float) -> bool:
     if change is None:
         return False
     rounded = np.rint(change).astype(np.int64)
-    check.known.extend(_between(rounded))
+    check.known.extend(_between(rounded, check.most))
     return bool(rounded[place] != 0)
 
 
@@ -149,5 +150,5 @@ def _try(check: _Check, wanted: dict[int, int]) -> bool:
         program.release(check.model, place)
     if change is None:
         return False
-    check.known.extend(_between(np.rint(change).astype(np.int64)))
+    check.known.extend(_between(np.rint(change).astype(np.int64), check.most))
     return True
