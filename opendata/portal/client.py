@@ -205,9 +205,9 @@ def _authorised(connection: Connection, desired: Desired, *, has_token: bool) ->
     """
     if not has_token:
         raise failures.no_token(connection.url)
-    if read(connection, "user_show") is None:
-        raise failures.bad_token(connection.url)
     own = read(connection, "organization_list_for_user", permission="create_dataset") or ()
+    if not own and read(connection, "user_show") is None:
+        raise failures.bad_token(connection.url)
     groups = {group["name"] for group in read(connection, "group_list_authz") or ()}
     refused: list[PortalError] = []
     organization = desired.fields["owner_org"]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
 import requests
+from ckanapi import CKANAPIError
 
-from catalog.errors import Text
+from catalog.errors import Problem, Text
+from opendata.errors import PortalError
 from opendata.sandbox import postgres, processes, state
 from opendata.sandbox.environment import Progress, cache_folder, ckan_python
 from opendata.sandbox.postgres import Database
@@ -86,7 +89,7 @@ def up(
         PortalError: It cannot be built or started; the message names the log.
     """
     folder = state_dir.absolute()
-    with state.locked(folder):
+    with state.locked(folder), _told(folder):
         memory = state.load(folder)
         if memory is None or not _complete(folder, memory):
             memory = _start(folder, memory, port, progress)
@@ -125,6 +128,21 @@ def status(state_dir: Path) -> Status:
     if memory is None:
         return Status(None, dict.fromkeys((postgres.NAME, _SEARCH, _SITE), False), answers=False)
     return Status(_url(memory), _running(folder, memory), _answers(memory))
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turn what the site or the disk says into a refusal with a remedy."""
+    try:
+        yield
+    except (CKANAPIError, requests.RequestException):
+        raise processes.failure(folder, _SITE) from None
+    except OSError as error:
+        what = Text(f"Không ghi được ({error.strerror}).", f"Cannot be written ({error.strerror}).")
+        remedy = Text(
+            "Kiểm tra quyền và chỗ trống trên đĩa.", "Check the permissions and the free disk space."
+        )
+        raise PortalError([Problem(str(error.filename or folder), what, remedy)]) from None
 
 
 def _url(memory: State) -> str:

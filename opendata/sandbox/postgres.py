@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import util
@@ -28,6 +29,7 @@ SHARED_HOME = Path("/var/lib/ytemo")
 _ACCOUNTS = ("postgres", "nobody")  # whoever is there already: the sandbox adds no account to the machine
 _ORIGIN = "origin"
 _PATIENCE = 60.0
+_FRESH = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,17 @@ def new_home(state: Path) -> Path:
 def _sweep() -> None:
     """Remove databases whose sandbox is gone: nobody can start them again."""
     for origin in SHARED_HOME.glob(f"sandbox-*/{_ORIGIN}"):
-        if not Path(origin.read_text()).exists() and running(origin.parent / "data") is None:
+        if _is_abandoned(origin) and running(origin.parent / "data") is None:
             shutil.rmtree(origin.parent, ignore_errors=True)
+
+
+def _is_abandoned(origin: Path) -> bool:
+    """Whether no state names this database; one made within the hour may not be written down yet."""
+    with suppress(OSError):
+        if time.time() - origin.stat().st_mtime < _FRESH:
+            return False
+        return str(origin.parent) not in (Path(origin.read_text()) / "state.json").read_text()
+    return True
 
 
 def start(state: Path, database: Database) -> Process:

@@ -1,5 +1,6 @@
 """The sandbox: up, up again, killed, half built, down."""
 
+import errno
 import json
 import os
 import shutil
@@ -12,11 +13,12 @@ from pathlib import Path
 
 import pytest
 import requests
+from ckanapi import CKANAPIError
 
 from opendata import sandbox
 from opendata.errors import PortalError
 from opendata.portal import Portal
-from opendata.sandbox import postgres, processes
+from opendata.sandbox import control, postgres, processes
 
 pytestmark = pytest.mark.portal
 PARTS = ("postgres", "search", "ckan")
@@ -194,6 +196,40 @@ def test_half_built_state_is_repaired(tmp_path):
         sandbox.remove(folder)
     assert not folder.exists()
     assert not home.exists()
+
+
+def test_a_site_that_refuses_is_told_with_its_log(own, monkeypatch):
+    def refuse(*_, **__):
+        raise CKANAPIError("no")
+
+    monkeypatch.setattr(control, "seed", refuse)
+    with pytest.raises(PortalError, match=r"ckan\.log"):
+        sandbox.up(own.folder, progress=quiet)
+
+
+def test_a_full_disk_is_told(own, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device", "/x")
+
+    monkeypatch.setattr(control, "seed", full)
+    with pytest.raises(PortalError, match="No space left on device"):
+        sandbox.up(own.folder, progress=quiet)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps databases apart from their sandboxes")
+def test_databases_of_removed_sandboxes_are_swept(monkeypatch, tmp_path):
+    monkeypatch.setattr(postgres, "SHARED_HOME", tmp_path / "homes")
+    folders = [tmp_path / name for name in ("kept", "fresh", "forgotten", "removed")]
+    homes = [postgres.new_home(folder) for folder in folders]
+    for folder, home in zip(folders[:3], homes[:3], strict=True):
+        folder.mkdir()
+        (folder / "state.json").write_text(
+            json.dumps({"home": str(home) if folder.name == "kept" else "/other"})
+        )
+    for home in (homes[0], *homes[2:]):
+        os.utime(home / "origin", (0, 0))
+    postgres.new_home(tmp_path / "next")
+    assert [home.exists() for home in homes] == [True, True, False, False]
 
 
 def test_nothing_there(tmp_path):
