@@ -44,7 +44,20 @@ _TITLES = (
     "nguoi (?:lap|nhap|ky|bao cao|lap bieu|lien he|phu trach|giam ho|than|kiem tra|cung cap|tong hop)"
 )
 _LINK = r"(?:\s+(?:ten|la|ho ten|so|name|is|was|nhi|ck\s?i{1,2}|nam|nu|benh nhan|bn|cu|\d{1,3})){0,2}"
-#: What stands right before a person's name.
+_TITLES_WRITTEN = (
+    "ông|bà|anh|chị|chú|bác|cháu|bé|cụ|em|cô|thầy|bn|b\\.n|bnhân|bệnh nhân|bệnh nhi|người bệnh|bs|b\\.s|"
+    "bsck\\s?\\w{0,2}|ths|th\\.s|ts|pgs|gs|dr|mr|mrs|ms|miss|prof|bác sĩ|bác sỹ|y sĩ|y sỹ|dược sĩ|điều dưỡng|"
+    "hộ sinh|ktv|cn|ds|đd|sản phụ|thai phụ|mẹ|cha|bố|vợ|chồng|con|con trai|con gái|họ tên|họ và tên|tên|"
+    "full name|name|name of patient|patient|patient name|doctor|nurse|nhân viên|người nhà|chủ hộ|giám đốc|"
+    "trưởng khoa|cán bộ|chuyên viên|đầu mối|liên hệ|do|bởi|by|contact|author|prepared by|reported by|signed|"
+    "ký tên|nữ|nam|ca bệnh|trường hợp|tên là|gọi là|i am|tôi là|alias|"
+    "người (?:lập|nhập|ký|báo cáo|lập biểu|liên hệ|phụ trách|giám hộ|thân|kiểm tra|cung cấp|tổng hợp)"
+)
+_LINK_WRITTEN = r"(?:\s+(?:tên|là|họ tên|số|name|is|was|nhi|ck\s?i{1,2}|nam|nữ|bệnh nhân|bn|cũ|\d{1,3})){0,2}"
+_END = r"\s*(?:\([^)]{0,12}\))?[\s:.,=(\[\"'-]*$"
+#: What stands right before a person's name, in lower-case text with its diacritics: "Mộc Châu," ends in no "cháu".
+BEFORE_NAME_WRITTEN = regex.compile(rf"(?<![\p{{L}}\d])(?:{_TITLES_WRITTEN}){_LINK_WRITTEN}{_END}")
+#: The same for text without diacritics.
 BEFORE_NAME = regex.compile(rf"(?<![\p{{L}}\d])(?:{_TITLES}){_LINK}\s*(?:\([^)]{{0,12}}\))?[\s:.,=(\[\"'-]*$")
 
 # With diacritics where the text has them: "cho" is no market ("chợ"), "ra viện" no institute.
@@ -84,7 +97,7 @@ CALLED = regex.compile(
 )
 #: Honorifics as written, for a single given name: diacritics tell "bà Lan" from "Ba Lan" (Poland).
 HONORIFIC = regex.compile(
-    r"(?<![\p{L}\d])(?:[Ôô]ng|ÔNG|[Bb]à|BÀ|anh|chị|chú|cháu|[Bb]é|cụ|em|cô|thầy|BN|bn|[Bb]ệnh nhân|"
+    r"(?<![\p{L}\d])(?:[Ôô]ng|ÔNG|[Bb]à|BÀ|anh|[Cc]hị|chú|cháu|[Bb]é|cụ|em|cô|thầy|BN|bn|[Bb]ệnh nhân|"
     r"[Bb]enh nhan|BỆNH NHÂN|[Bb]ệnh nhi|"
     r"[Nn]gười bệnh|BS|Bs|bs|[Bb]ác sĩ|[Bb]ác sỹ|[Đđ]iều dưỡng|[Ss]ản phụ|ThS|TS|PGS|GS|Mr|Mrs|Ms|Dr)\.? +(?:tên |là )?"
 )

@@ -166,8 +166,10 @@ def _weigh(folded: str, result: RecognizerResult, outer: str) -> float:
 
 def _weigh_name(text: str, folded: str, result: RecognizerResult) -> float:
     start, end = result.start, result.end
-    before, after = cues.around(folded, start, end, cues.NAME_WINDOW)
-    if cues.BEFORE_NAME.search(before):
+    _, after = cues.around(folded, start, end, cues.NAME_WINDOW)
+    near = cues.around(text, start, end, cues.NAME_WINDOW)[0].lower()
+    called = cues.BEFORE_NAME if near.isascii() else cues.BEFORE_NAME_WRITTEN
+    if called.search(near):
         return max(cues.BOOST, cues.FLOOR - float(result.score))
     written, _ = cues.around(text, start, end, 80)
     if cues.BEFORE_INSTITUTION.search(written.lower()) or cues.AFTER_INSTITUTION.search(after):

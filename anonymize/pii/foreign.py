@@ -9,6 +9,7 @@ from anonymize.pii.lexicon import lexicon
 from anonymize.pii.names import Span, Token, tokenise
 from anonymize.pii.text import fold
 
+_INITIALS = regex.compile(r"\p{Lu}\.\s?(?:\p{Lu}\.?\s?){1,3}(?!\p{L})")
 _CAPITALS = regex.compile(r"\p{Lu}[\p{L}'’]*\.?(?:[ -]\p{Lu}[\p{L}'’]*\.?){0,4}")
 
 
@@ -21,7 +22,7 @@ def find_called(text: str) -> list[Span]:
     Returns:
         Spans with scores, unordered.
     """
-    return [*_labelled(text), *_one_word(text), *_first_names(text)]
+    return [*_labelled(text), *_one_word(text), *_first_names(text), *_initials(text)]
 
 
 def _labelled(text: str) -> list[Span]:
@@ -49,6 +50,13 @@ def _unlikely_heading(text: str, start: int, words: list[Token]) -> bool:
     return all(word.case in "TI" for word in words) and (
         text[start].islower() or words[0].plain in lexicon().foreign
     )
+
+
+def _initials(text: str) -> list[Span]:
+    """Initials behind an honorific: BN N.V.A."""
+    titles = cues.HONORIFIC.finditer(text)
+    found = [_INITIALS.match(text, title.end()) for title in titles]
+    return [Span(value.start(), value.end(), 0.3) for value in found if value]
 
 
 def _one_word(text: str) -> list[Span]:

@@ -16,8 +16,9 @@ from anonymize.pii.lexicon import Lexicon, lexicon
 from anonymize.pii.text import fold, syllable
 
 _TOKEN = regex.compile(r"\p{Lu}\p{Ll}+|\p{Lu}+(?!\p{Ll})|\p{Ll}+|\p{Lo}+")
-_GAP = regex.compile(r" {1,3}|[-_'’]|")
+_GAP = regex.compile(r" {1,3}|[-_.'’]|")
 _GAP_INITIAL = regex.compile(r"\.? {0,2}|[-_'’]")
+_HMONG_MIDDLE = {("a", "I"), ("seo", "T"), ("mi", "T"), ("seo", "U"), ("mi", "U")}
 _MARKERS = {"văn", "thị", "van", "thi"}
 
 
@@ -163,7 +164,7 @@ def _run(head: Token, follow: Sequence[Token], level: tuple[str, bool], words: L
         familiar = token.word in words.names or (
             plain_text and token.word.isascii() and token.plain in words.names_plain
         )
-        if token.case == "I" and token.plain == "a" and head.word in words.hmong and not tail:
+        if not tail and head.word in words.hmong and (token.plain, token.case) in _HMONG_MIDDLE:
             marker = True
         elif token.case == "I" or (len(token.word) == 1 and marker):
             initials += 1

@@ -82,7 +82,7 @@ def candidates(values: pl.Series) -> pl.Series:
 
 def _suspect(raw: pl.Expr, folded: pl.Expr) -> pl.Expr:
     number = folded.str.contains(r"^[0-9]+$")
-    listed = folded.str.contains(r"^(?:0|84|0084)[235789][0-9]{8,9}$|^0[0-9]{2}[0-3][0-9]{8}$")
+    listed = folded.str.contains(r"^(?:0|84|0084)[235789][0-9]{8,10}$|^0[0-9]{2}[0-3][0-9]{8}$")
     lettered = folded.str.contains("[a-z]")
     figures = folded.str.count_matches("[0-9]")
     numeric = ((figures >= 9) | (lettered & (figures >= 5))) & (~number | listed)

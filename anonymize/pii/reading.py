@@ -8,6 +8,8 @@ from typing import NamedTuple
 from anonymize.pii.encoding import undecoded
 from anonymize.pii.text import normalise
 
+WINDOW, MARGIN = 2_400, 200  # characters; no piece of personal data with its context is longer than a margin
+
 
 class Clue(NamedTuple):
     """One kind of evidence at one place; internal, because it holds raw values.
@@ -85,9 +87,28 @@ def _pieces(raw: str, declared: Sequence[str]) -> Iterable[_Piece]:
     text = normalise(raw)
     covered = [span for allowed in declared for span in _occurrences(text, allowed)]
     return [
-        _Piece(hit.entity, hit.score, text[hit.start : hit.end], raw, _within(hit.start, hit.end, covered))
-        for hit in analyse(ready(), text)
+        _Piece(
+            hit.entity,
+            hit.score,
+            part[hit.start : hit.end],
+            raw,
+            _within(at + hit.start, at + hit.end, covered),
+        )
+        for at, part in _windows(text)
+        for hit in analyse(ready(), part)
+        if _owned(hit.start, at, at + len(part) < len(text), len(part))
     ]
+
+
+def _windows(text: str) -> Iterable[tuple[int, str]]:
+    """Overlapping pieces of a long text: presidio compares every result with every other."""
+    step = WINDOW - 2 * MARGIN
+    return [(at, text[at : at + WINDOW]) for at in range(0, max(1, len(text) - 2 * MARGIN), step)]
+
+
+def _owned(start: int, at: int, more: bool, size: int) -> bool:
+    """Each place belongs to the one window that also shows what stands around it."""
+    return (at == 0 or start >= MARGIN) and (not more or start < size - MARGIN)
 
 
 def _occurrences(text: str, part: str) -> Iterable[tuple[int, int]]:

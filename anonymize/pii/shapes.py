@@ -61,7 +61,7 @@ _PLATE = r"[1-9]\d-?[a-z][a-z\d]?[ -]{0,3}\d{3}\.?\d{1,2}"
 
 # What announces a value of each kind.
 _ID_WORDS = (
-    "cccd|ddcn|can cuoc(?: cong dan)?|dinh danh(?: ca nhan)?|"
+    "id|cccd|ddcn|can cuoc(?: cong dan)?|dinh danh(?: ca nhan)?|"
     "citizen id|national id|personal id(?:entification)?"
 )
 _RECORD_WORDS = (
@@ -105,12 +105,22 @@ def _branch(value: str) -> float:
     return 0.65 if checks.tax_code(value) else 0.45
 
 
-_SETTLED = regex.compile(r"^\p{L}+[\s.]*(?:số )?[\p{Lu}\d].*?[,-].*\s?[\p{Lu}\d]")
+_SETTLED = regex.compile(r"^\p{L}+(?:\s\p{Ll}+){0,2}?[\s.]*[\p{Lu}\d].*[,\s-].*[\p{Lu}\d]")
+_STREET = regex.compile(r"(?:đường|phố|duong|pho)\s+[\p{Lu}\d]", regex.IGNORECASE)
 
 
 def _hamlet(value: str) -> float:
     # "tổ chức chính trị - xã hội" has the words of an address; only a number or a capital makes it one.
     return 0.7 if _SETTLED.match(value) else 0.3
+
+
+def _street(value: str) -> float:
+    # "số 5, đường lây truyền" is no address.
+    return (
+        0.75
+        if any(value[m.end() - 1].isupper() or value[m.end() - 1].isdigit() for m in _STREET.finditer(value))
+        else 0.3
+    )
 
 
 # Groupings in which 12 digits are written; any other spacing is a list of numbers, such as months.
@@ -147,7 +157,7 @@ SHAPES = (
     Shape("TAX_CODE", _cued("mst|ma so thue|tax (?:code|id|no)|tin", r"\d{10}(?:-?\d{3})?"), 0.85),
     Shape(
         "PHONE",
-        rf"{_PHONE_B}(?:\+ ?84|0084|\(\+?84\)|84|0)[ .-]?(?:\(0\))?[35789]\d(?:[ .-]?\d){{7}}{_PHONE_E}",
+        rf"{_PHONE_B}(?:\+ ?84|0084|\(\+?84\)|84|0)[ .-]?(?:\(0\))?[35789](?:[ .-]?\d){{8}}{_PHONE_E}",
         0.75,
     ),
     Shape(
@@ -208,6 +218,7 @@ SHAPES = (
         "ADDRESS",
         rf"{_B}(?:so nha|nha so|so)\s*:?\s*{_HOUSE},?\s+{_ALLEYS}(?:(?:duong|pho)\s+){_NAME}",
         0.75,
+        _street,
     ),
     Shape(
         "ADDRESS",
@@ -217,7 +228,7 @@ SHAPES = (
     Shape("ADDRESS", rf"{_B}(?:ngo|ngach|hem|kiet)\s+{_HOUSE},?\s+(?:(?:duong|pho)\s+)?{_NAME}", 0.65),
     Shape(
         "ADDRESS",
-        rf"{_B}{_HAMLET}\s*\.?\s*(?:so )?(?:\d{{1,3}}[a-z]?|{_WORD}(?: {_WORD}){{0,2}})\s*[,-]\s*"
+        rf"{_B}{_HAMLET}\s*\.?\s*(?:so )?(?:\d{{1,3}}[a-z]?\s*[,-]?|{_WORD}(?: {_WORD}){{0,2}}\s*[,-])\s*"
         rf"(?:{_HAMLET}\s*\.?\s*(?:\d{{1,3}}|{_WORD}(?: {_WORD}){{0,2}})\s*[,-]\s*)?{_COMMUNE}\s*\.?\s*{_WORD}",
         0.7,
         _hamlet,

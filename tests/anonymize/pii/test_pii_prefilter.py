@@ -49,6 +49,15 @@ def test_superset_on_any_text(text: str) -> None:
     assert passes(text) or not found(text)
 
 
+@settings(max_examples=1000, deadline=None, derandomize=True)
+@given(
+    st.sampled_from(["", "0", "02", "09", "84", "0084", "079", "001"]),
+    st.from_regex(r"[0-9 .\-]{4,14}", fullmatch=True),
+)
+def test_superset_on_numbers(head: str, tail: str) -> None:
+    assert passes(head + tail) or not found(head + tail)
+
+
 def test_superset_on_the_labelled_set() -> None:
     texts = [text for _, text in labelled.notes(random.Random(11), 6)] + [
         text for _, text in test_pii_texts.FOUND

@@ -30,7 +30,21 @@ FOUND = [
     ("PERSON", "Nguyễn\u00a0Văn\u200b An"),
     ("PERSON", "\u00d0inh Văn \u00d0ức"),  # Eth
     ("PERSON", "file NguyenVanAn_ketqua.xlsx"),
+    ("PERSON", "Bệnh nhân N.V.A, 35 tuổi"),
+    ("PERSON", "Chị Hoa (35 tuổi)"),
+    ("PERSON", "Sùng Seo Tủa"),
+    ("PERSON", "Y Blim Niê"),
+    ("PERSON", "BS CKII Phạm Hồng Hải"),
+    ("PERSON", "Tran Thi B"),
+    ("PERSON", "Ngô Thị H."),
+    ("PERSON", "nguyen van an"),
     ("PERSONAL_ID", "079184012345"),
+    ("PERSONAL_ID", "CCCD079184012345"),
+    ("PHONE", "09 1234 5670"),
+    ("DATE_OF_BIRTH", "sinh ngày 7 tháng 3 năm 1984"),
+    ("ADDRESS", "trú tại thôn 5 xã Ea Kao"),
+    ("ADDRESS", "Khu phố 3, phường Linh Trung"),
+    ("EMAIL", "ten.nguoi [at] example.org"),
     ("PERSONAL_ID", "CCCD: 079 184 012345"),
     ("PERSONAL_ID", "số định danh 999888777666"),
     ("PERSONAL_ID", "０７９１８４０１２３４５"),
@@ -140,7 +154,93 @@ Median age 45 years, range 1-99; 1,234,567 visits; 12 345 678 doses
 ISSN 1859-1132, DOI 10.1000/182, ORCID is not collected
 Do not use these figures for ranking; see the notes on data quality
 Cho Ray Hospital, Bach Mai Hospital, Nguyen Tri Phuong Hospital
-Le Chan District, Ngo Quyen District and Hong Bang District of Hai Phong""".splitlines()
+Le Chan District, Ngo Quyen District and Hong Bang District of Hai Phong
+Hoàng Mai, Thanh Xuân, Long Biên, Nam Từ Liêm
+Phường Nguyễn Trung Trực, phường Lê Đại Hành, phường Nguyễn Du
+Xã Lê Minh Xuân; xã Phạm Văn Cội
+Trần Văn Thời
+Viện Kiểm nghiệm thuốc Trung ương
+Bệnh viện Đa khoa Khu vực Hồng Ngự
+Bệnh viện Phạm Ngọc Thạch và Bệnh viện Lê Văn Thịnh
+Bệnh viện Từ Dũ, Bệnh viện Hùng Vương
+Đại học Tôn Đức Thắng
+Khoa Nội tiết, Khoa Hồi sức cấp cứu
+Chương trình mục tiêu Y tế - Dân số
+Chủ nhiệm chương trình tiêm chủng mở rộng
+Tổng cục Thống kê, Bộ Kế hoạch và Đầu tư
+Vụ Kế hoạch - Tài chính
+Thứ trưởng Bộ Y tế chủ trì
+Trung Tâm Y Tế Huyện Kim Bảng
+Trung Quốc, Hàn Quốc, Đài Loan
+Hà Nội, Hà Nam, Hà Tĩnh, Hà Giang
+Mai Châu, Mộc Châu, Yên Châu
+Tam Kỳ, Hội An, Điện Bàn
+Vũng Tàu, Bà Rịa, Long Điền, Đất Đỏ
+Phú Thọ Phú Yên
+Lao động - Thương binh và Xã hội
+Bảng 1. Số ca mắc Bệnh Tay Chân Miệng Theo Tỉnh
+Thống Kê Số Lượng Bệnh Nhân Nội Trú
+Cao Huyết Áp và Đái Tháo Đường
+Nguồn: Cục Quản lý Khám, chữa bệnh
+Ngô độc thực phẩm
+Bệnh than, Dương tính, âm tính
+Dương tính với SARS-CoV-2
+Lý do vào viện
+Đào tạo liên tục cho cán bộ y tế
+Võ sinh, vận động viên
+Hồ sơ sức khỏe điện tử
+Vũ khí sinh học
+Đặng đối với nhóm
+Phan loai theo ICD
+Tỷ lệ Trẻ Em Suy Dinh Dưỡng
+Kim tiêm, bơm tiêm
+Tổ chức Y tế Thế giới
+Chỉ thị 05/CT-TTg
+Thị xã Sơn Tây, thị trấn Văn Điển
+Van hoa xa hoi
+Le dien tu
+Do thi hoa
+Do tuoi trung binh
+Ho so benh an dien tu
+Dang ky kham chua benh
+Phong kham da khoa Thu Duc
+Trung tam y te Thanh Pho Thu Duc
+La Nina, El Nino
+San Francisco, Los Angeles
+Van der Waals
+Tan Binh, Tan Phu, Binh Thanh
+Long Term Care, Long An
+Ministry of Planning and Investment
+An An Nguyen Hospital
+Lê Chân
+Cẩm Mỹ, Xuân Lộc
+Thái Thụy, Kiến Xương, Tiền Hải
+Bình Minh, Vũng Liêm
+Đoàn Thanh niên Cộng sản Hồ Chí Minh
+Huân chương Lao động
+Quyết định của Chủ tịch nước
+Người Mông, Dao, Tày, Nùng
+Ê Đê, Gia Rai, Ba Na
+Ngân hàng Thế giới; Quỹ Toàn cầu
+Số điện thoại đường dây nóng 19009095
+Mã định danh cơ sở 01001
+Mã định danh điện tử G13.09
+QCVN 01-1:2018/BYT
+TCVN ISO 15189:2014
+2019 2020 2021 2022
+1.234.567.890 đồng
+từ 01/01/2020-31/12/2020
+10.1016/j.vaccine.2020.01.001
+12:30:00 2024-05-06
+khoảng tin cậy 95% (1.23-4.56)
+Bản đồ tổ dịch, xã trọng điểm
+tại thôn, xã, phường
+tổ dân phố, phường, xã
+số nhà, đường phố
+phụ lục số 5, đường lây truyền
+5 bệnh lây qua đường hô hấp, đường tiêu hóa
+Mục 3, phường có dịch
+Bảng 12 theo phường, xã""".splitlines()
 
 
 @pytest.mark.parametrize(("entity", "text"), FOUND)
@@ -151,3 +251,12 @@ def test_found(entity: str, text: str) -> None:
 @pytest.mark.parametrize("text", CLEAN)
 def test_clean(text: str) -> None:
     assert scan(text).ok, [finding.entity for finding in scan(text).findings]
+
+
+def test_a_long_text_is_read_in_windows() -> None:
+    filler = "Số ca mắc theo tháng. "
+    for at in range(90, 130, 3):
+        text = filler * at + "CCCD 079184012345 của Nguyễn Văn An. " + filler * 200
+        found = {(f.entity, f.count) for f in scan(text).findings}
+        assert found == {("PERSONAL_ID", 1), ("PERSON", 1)}, at
+    assert scan(filler * 3000).ok
