@@ -21,7 +21,7 @@ from anonymize.table import Table
 Mask = NDArray[np.bool_]
 
 ROUNDS = 40
-REWARDS = (15.0, 60.0, 240.0)
+REWARDS = (20.0, 100.0, 500.0, 2500.0, 12500.0)
 """Worth of protecting a cell in the joint searches: cheap protection first, it often serves the rest."""
 
 

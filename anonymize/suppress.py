@@ -171,12 +171,31 @@ def _superset(prepared: _Prepared, task: Task) -> tuple[Mask, Choice]:
     for _ in range(ROUNDS):
         tried = _run(prepared, hidden, nothing)
         troubled = np.unique(np.concatenate([tried.exposed, tried.pairs.ravel()]))
-        grown = close(task, hidden | siblings(task, troubled, hidden, 2)) if len(troubled) else hidden
-        if (grown == hidden).all():
+        if not len(troubled):
             return hidden, tried
+        grown = _beside(task, troubled, hidden)
+        if (grown == hidden).all():
+            break
         hidden = grown
     everything = must | task.allowed
     return everything, _run(prepared, everything, nothing)
+
+
+def _beside(task: Task, cells: Index, hidden: Mask) -> Mask:
+    """More hidden cells in the sums of these cells, or in the sums around those when they have no more."""
+    relations, owner = task.relations, owners(task.relations)
+    while True:
+        grown = close(task, hidden | siblings(task, cells, hidden, 2))
+        if (grown != hidden).any():
+            return grown
+        near = np.zeros(relations.cells + 1, bool)
+        near[cells] = True
+        touched = np.bincount(owner, near[relations.members], len(relations.start) - 1) > 0
+        wider = np.unique(relations.members[touched[owner]])
+        wider = wider[wider >= 0]
+        if len(wider) == len(cells):
+            return hidden
+        cells = wider
 
 
 def siblings(task: Task, cells: Index, hidden: Mask, number: int) -> Mask:
