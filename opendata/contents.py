@@ -194,7 +194,9 @@ def _grouped(repairs: Iterable[Applied]) -> list[dict[str, object]]:
     counts: Counter[tuple[str, str]] = Counter()
     for repair in repairs:
         counts[repair.kind, repair.reason] += repair.count
-    return [{"kind": kind, "reason": reason, "count": count} for (kind, reason), count in sorted(counts.items())]
+    return [
+        {"kind": kind, "reason": reason, "count": count} for (kind, reason), count in sorted(counts.items())
+    ]
 
 
 def policy(spec: Spec) -> Text:

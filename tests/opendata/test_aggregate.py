@@ -1,5 +1,6 @@
 """Aggregation: every margin, against sums made by hand."""
 
+import json
 from itertools import product
 
 import polars as pl
@@ -14,10 +15,15 @@ from opendata.spec import TableSection
 
 LABEL = {"vi": "Nhãn", "en": "Label"}
 SECTION = TableSection.model_validate_json(
-    """{"dimensions": {"sex": {"label": {"vi": "Giới", "en": "Sex"}, "codes": "sex"},
-        "time": {"label": {"vi": "Thời gian", "en": "Time"}, "calendar": "months"}},
-        "measures": {"cases": {"label": {"vi": "Số mắc", "en": "Cases"}, "unit": {"vi": "người", "en": "persons"}},
-                     "deaths": {"label": {"vi": "Số chết", "en": "Deaths"}, "unit": {"vi": "người", "en": "persons"}}}}"""
+    json.dumps(
+        {
+            "dimensions": {
+                "sex": {"label": LABEL, "codes": "sex"},
+                "time": {"label": LABEL, "calendar": "months"},
+            },
+            "measures": {"cases": {"label": LABEL, "unit": LABEL}, "deaths": {"label": LABEL, "unit": LABEL}},
+        }
+    )
 )
 STORED = {"sex": catalog.builtin("sex")}
 MONTHS = [f"2024-{month:02}" for month in range(1, 13)]

@@ -30,7 +30,8 @@ def yearbook_workspace(root: Path, shared: Path, years: range = range(2013, 2017
     if set(years) == {2016}:
         spec["source"]["repairs"] = []
     spec["entry"]["temporal"] = {"start": f"{years[0]}-01-01", "end": f"{years[-1]}-12-31"}
-    del spec["protection"]["subsets"]  # rabies counts people vaccinated, and deaths may come from earlier months
+    # Deaths may come from an earlier month's cases, and for rabies the cases are people vaccinated.
+    del spec["protection"]["subsets"]
     text = yaml.safe_dump(spec, allow_unicode=True, sort_keys=False)
     made.spec_path("notifiable-diseases").write_text(text, encoding="utf-8")
     return made
