@@ -7,7 +7,7 @@ Fischetti and Salazar 2001, without the branching), solved over the neighbourhoo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from anonymize import program
 from anonymize.attack import View, hideable, view
+from anonymize.exact import directions
 from anonymize.hierarchy import Hierarchy
 from anonymize.known import Earlier
 from anonymize.policy import Protection
@@ -30,6 +31,8 @@ FREE = 1e-3
 """The cost of moving a cell that is hidden already: small, so that short ways are preferred."""
 WIDEST = 60_000
 """Neighbourhoods larger than this are not searched."""
+JOINT = 12_000
+"""Joint searches over more cells take longer than the cells one by one."""
 SMALL = 200
 """Published counts above this do not move in the first searches."""
 
@@ -60,32 +63,57 @@ def missing(scene: Scene) -> Index:
     return np.flatnonzero((left < scene.need) & ~scene.earlier.revealed)
 
 
-def blocks(scene: Scene, rows: Index) -> Iterator[tuple[Index, Index]]:
-    """Groups rows whose codes share their sums; each with the neighbourhood they have in common."""
+def blocks(scene: Scene, rows: Index, *, levels: Sequence[int]) -> Iterator[tuple[Index, Index]]:
+    """Groups rows whose codes share their sums; each group with its neighbourhood.
+
+    Args:
+        scene: The table under repair.
+        rows: The rows to group.
+        levels: Per dimension how many further sums up they share.
+    """
+    hierarchies = list(scene.table.dimensions.values())
     place = np.unravel_index(rows, scene.table.shape)
-    keys = [_family_number(h)[p] for h, p in zip(scene.table.dimensions.values(), place, strict=False)]
-    _, group = np.unique(np.array(keys), axis=1, return_inverse=True)
-    for g in range(group.max(initial=-1) + 1):
-        members = rows[group == g]
+    tops = [[_up(h, code, level) for code in h.codes] for h, level in zip(hierarchies, levels, strict=True)]
+    numbers = [np.unique(names, return_inverse=True)[1] for names in tops]
+    keys = [number[p] for number, p in zip(numbers, place, strict=False)]
+    # Measures that no subset ties together are searched apart.
+    apart = not scene.policy.subsets
+    keys.append(place[-1] if apart else np.zeros(len(rows), np.int64))
+    _, first, group = np.unique(np.array(keys), axis=1, return_index=True, return_inverse=True)
+    for g, one in enumerate(first.tolist()):
         codes = [
-            _siblings(h, h.codes[int(p[group == g][0])])
-            for h, p in zip(scene.table.dimensions.values(), place, strict=False)
+            _under(h, names[int(p[one])], level)
+            for h, names, p, level in zip(hierarchies, tops, place, levels, strict=False)
         ]
-        yield members, _product(scene.table, codes)
+        near = _product(scene.table, codes)
+        own = near % scene.table.shape[-1] == place[-1][one]
+        yield rows[group.ravel() == g], near[own] if apart else near
 
 
-def push(scene: Scene, rows: Index, near: Index, *, reward: float, signs: Vector) -> None:
+def push(scene: Scene, rows: Index, near: Index, *, reward: float, seed: int) -> None:
     """Moves many rows at once as far as they need, where that costs less than `reward` per step.
+
+    One way and then the other, by the signs of a random null vector: rows that must move together are pushed
+    the same way, and the pushes can be met all at once.
 
     Args:
         scene: Updated with what the change moves.
         rows: The rows to move.
         near: The rows that may move.
         reward: Worth of one step of one row.
-        signs: +1 or -1 per row: the direction.
+        seed: For the null vector.
     """
     seen = _around(scene, near, SMALL)
+    if len(seen.cells) > JOINT:
+        return
     place = np.searchsorted(seen.cells, rows)
+    signs = np.where(directions(seen, seed, vectors=1, rough=True)[place, 0] < 0, -1.0, 1.0)
+    for way in (signs, -signs):
+        _push(scene, seen, place, reward=reward, signs=way)
+
+
+def _push(scene: Scene, seen: View, place: Index, *, reward: float, signs: Vector) -> None:
+    rows = seen.cells[place]
     room = np.where(
         signs > 0,
         scene.low[rows] + scene.need[rows] - 1 - seen.truth[place],
@@ -199,20 +227,19 @@ def _solve(scene: Scene, seen: View, free: Mask, wish: _Wish) -> Vector | None:
     return None if change is None or not program.optimal(model) else change[:n] - change[n:]
 
 
-def _family_number(hierarchy: Hierarchy) -> Index:
-    """Per code the number of its family: codes of one parent share it."""
-    ups = {c: i for i, (_, parts) in enumerate(hierarchy.relations) for c in parts}
-    own = {total: i for i, (total, _) in enumerate(hierarchy.relations)}
-    lone = len(own)
-    return np.array([ups.get(c, own.get(c, lone + i)) for i, c in enumerate(hierarchy.codes)], np.int64)
+def _up(hierarchy: Hierarchy, code: str, level: int) -> str:
+    """The total `level` + 1 sums above a code, or the highest there is."""
+    for _ in range(level + 1):
+        code = next((total for total, parts in hierarchy.relations if code in parts), code)
+    return code
 
 
-def _siblings(hierarchy: Hierarchy, code: str) -> set[str]:
-    """The sum that the code is a part of; for a root its own sum."""
-    for total, parts in hierarchy.relations:
-        if code in parts:
-            return {total, *parts}
-    return next(({t, *parts} for t, parts in hierarchy.relations if t == code), {code})
+def _under(hierarchy: Hierarchy, code: str, level: int) -> set[str]:
+    """A code and the codes down to `level` + 1 sums below it."""
+    found = {code}
+    for _ in range(level + 1):
+        found |= {c for total, parts in hierarchy.relations if total in found for c in parts}
+    return found
 
 
 def _family(hierarchy: Hierarchy, code: str, level: int) -> set[str]:

@@ -13,12 +13,13 @@ import numpy as np
 
 from anonymize import program
 from anonymize.attack import View
+from anonymize.exact import directions
 from anonymize.program import TOLERANCE, Program, Vector
 from anonymize.relations import Index
 
 BUNDLE = 300
 """Small components are solved together, up to about this many columns."""
-ROUNDS = 14
+ROUNDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,12 @@ def witness(view: View, labels: Index, low: Vector, high: Vector, *, seed: int) 
     Returns:
         Per bundle of components its columns and the changes found, one row each.
     """
-    rng = np.random.default_rng(seed)
+    if not (possible(low, high) < view.need).any():
+        return [(columns, np.zeros((0, len(columns)))) for columns in bundles(view, labels)]
+    moves = directions(view, seed, vectors=ROUNDS, rough=True)
     found = []
     for columns in bundles(view, labels):
-        changes = _witness(view, columns, low, high, rng)
+        changes = _witness(view, columns, low, high, moves[columns])
         found.append((columns, np.array(changes).reshape(-1, len(columns))))
     return found
 
@@ -110,24 +113,27 @@ def bundles(view: View, labels: Index) -> list[Index]:
     return [order[ends[i] : ends[i + 1]] for i in range(current + 1) if len(wanted)]
 
 
-def _witness(view: View, columns: Index, low: Vector, high: Vector, rng: np.random.Generator) -> list[Vector]:
-    """Solves for random directions until every sensitive cell is wide or little more is gained."""
+def _witness(view: View, columns: Index, low: Vector, high: Vector, moves: Vector) -> list[Vector]:
+    """Solves for random directions until every sensitive cell is wide or little more is gained.
+
+    The directions are signs of random null vectors: cells that must move together are pushed the same way.
+    """
     todo = np.flatnonzero(possible(low[columns], high[columns]) < view.need[columns])
     found: list[Vector] = []
     if not len(todo):
         return found
     model = program.build(view, columns, reach=program.NEAR)
     stalled, last = 0, len(todo)
-    for _ in range(ROUNDS // 2):
+    for turn in range(ROUNDS):
         cost = np.zeros(len(columns))
-        cost[todo] = rng.choice([-1.0, 1.0], len(todo)) * rng.uniform(0.2, 1, len(todo))
+        cost[todo] = np.sign(moves[todo, turn]) + moves[todo, turn] / (np.abs(moves[todo, turn]).max() + 1.0)
         for sign in (1.0, -1.0):
             change = program.extreme(model, sign * cost)
             if change is not None:
                 found.append(change)
                 _widen(view, columns, change, low, high)
         todo = todo[possible(low[columns[todo]], high[columns[todo]]) < view.need[columns[todo]]]
-        stalled = stalled + 1 if len(todo) > 0.9 * last else 0
+        stalled = stalled + 1 if len(todo) > 0.95 * last else 0
         last = len(todo)
         if not last or stalled > 1:
             break
@@ -141,18 +147,19 @@ def _widen(view: View, columns: Index, change: Vector, low: Vector, high: Vector
 
 
 def _solve_alone(view: View, columns: Index, missing: Index, low: Vector, high: Vector) -> list[int]:
-    """The own minimum and maximum of each column still not wide; those that stay narrow."""
-    if not len(missing):
-        return []
-    model = program.build(view, columns, reach=program.FAR)
-    narrow = []
-    for column in missing:
-        if possible(low[column], high[column]) >= view.need[column]:
-            continue
-        _own_bounds(view, model, int(np.searchsorted(columns, column)), low, high)
-        if possible(low[column], high[column]) < view.need[column]:
-            narrow.append(int(column))
-    return narrow
+    """The own minimum and maximum of each column still not wide; those that stay narrow.
+
+    Only the last search, by vertices and with far bounds, can call a column narrow.
+    """
+    for reach, vertices in ((program.NEAR, False), (program.FAR, True)):
+        if not len(missing):
+            break
+        model = program.build(view, columns, reach=reach, vertices=vertices)
+        for column in missing:
+            if possible(low[column], high[column]) < view.need[column]:
+                _own_bounds(view, model, int(np.searchsorted(columns, column)), low, high)
+        missing = missing[possible(low[missing], high[missing]) < view.need[missing]]
+    return [int(column) for column in missing]
 
 
 def _own_bounds(view: View, model: Program, place: int, low: Vector, high: Vector) -> None:

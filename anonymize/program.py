@@ -47,7 +47,9 @@ class Program:
     solver: Any
 
 
-def build(view: View, columns: Index, *, reach: float, integer: bool = False) -> Program:
+def build(
+    view: View, columns: Index, *, reach: float, integer: bool = False, vertices: bool = False
+) -> Program:
     """The program over whole connected components.
 
     Args:
@@ -55,11 +57,12 @@ def build(view: View, columns: Index, *, reach: float, integer: bool = False) ->
         columns: All columns of one or more components, ascending.
         reach: No cell moves further up than this.
         integer: Whether changes are whole numbers.
+        vertices: Whether answers must be vertices, exact but slow for many columns.
     """
     model = pose(*constraints(view, columns, reach=reach))
     if integer:
         _set_integer(model.solver, len(columns))
-    elif len(columns) > INTERIOR:
+    elif len(columns) > INTERIOR and not vertices:
         model.solver.setOptionValue("solver", "ipm")
         model.solver.setOptionValue("run_crossover", "off")
     else:

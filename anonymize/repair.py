@@ -21,7 +21,7 @@ from anonymize.table import Table
 Mask = NDArray[np.bool_]
 
 ROUNDS = 40
-REWARDS = (20.0, 100.0, 500.0, 2500.0, 12500.0)
+REWARDS = (15.0, 60.0, 240.0)
 """Worth of protecting a cell in the joint searches: cheap protection first, it often serves the rest."""
 
 
@@ -55,12 +55,14 @@ def widen(
 def _join(scene: Scene, seed: int) -> None:
     """Protects most cells in joint searches, block by block, both directions, at rising prices."""
     rng = np.random.default_rng(seed)
+    count = len(scene.table.dimensions)
+    near = [(0,) * count]
+    further = [tuple(int(d == e) for e in range(count)) for d in range(count)]
     for reward in REWARDS:
-        _witnessed(scene, seed)
-        for rows, near in augment.blocks(scene, augment.missing(scene)):
-            signs = rng.choice([-1.0, 1.0], len(rows))
-            for sign in (signs, -signs):
-                augment.push(scene, rows, near, reward=reward, signs=sign)
+        for levels in near if reward == REWARDS[0] else near + further + [(1,) * count]:
+            _witnessed(scene, seed)
+            for rows, around in augment.blocks(scene, augment.missing(scene), levels=levels):
+                augment.push(scene, rows, around, reward=reward, seed=int(rng.integers(1 << 30)))
     _witnessed(scene, seed)
 
 
