@@ -56,10 +56,10 @@ def _join(scene: Scene, seed: int) -> None:
     """Protects most cells in joint searches, block by block, both directions, at rising prices."""
     rng = np.random.default_rng(seed)
     count = len(scene.table.dimensions)
-    near = [(0,) * count]
-    further = [tuple(int(d == e) for e in range(count)) for d in range(count)]
-    for reward in REWARDS:
-        for levels in near if reward == REWARDS[0] else near + further + [(1,) * count]:
+    one = [tuple(int(d == e) for e in range(count)) for d in range(count)]
+    near, wide = (0,) * count, (1,) * count
+    for reward, steps in zip(REWARDS, ([near], [near, *one, wide], [wide]), strict=True):
+        for levels in steps:
             _witnessed(scene, seed)
             for rows, around in augment.blocks(scene, augment.missing(scene), levels=levels):
                 augment.push(scene, rows, around, reward=reward, seed=int(rng.integers(1 << 30)))
