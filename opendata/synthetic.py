@@ -56,7 +56,8 @@ def _write_sheet(sheet: Worksheet, centred: Format, names: list[str], rng: np.ra
 
 def _counts(provinces: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Cases and deaths, province by month: over-dispersed counts around a size, a place and a season."""
-    size = rng.lognormal(0.5, 2.0)
+    # Cases a province and month: as in the yearbooks, most diseases are nearly never seen and some are everywhere.
+    size = 10 ** (rng.uniform(0.7, 2.3) if rng.random() < 0.4 else rng.uniform(-4.0, -1.5))
     place = rng.lognormal(0.0, 0.8, provinces)
     season = 1 + 0.7 * np.sin(2 * np.pi * (np.arange(MONTHS) - rng.integers(MONTHS)) / MONTHS)
     cases = rng.poisson(size * np.outer(place, season) * rng.gamma(2.0, 0.5, (provinces, MONTHS)))

@@ -84,5 +84,5 @@ def test_a_portal_that_is_down_is_exit_7(workspace):
 
 def test_init_with_the_example_makes_workbooks_that_check(tmp_path):
     assert opendata("init", str(tmp_path / "w"), "--example").returncode == 0
-    assert (tmp_path / "w/data/nien-giam-2023.xlsx").is_file()
+    assert (tmp_path / "w/data/nien-giam-2024.xlsx").is_file()
     assert opendata("check", cwd=tmp_path / "w").stdout == "✓ notifiable-diseases\n"

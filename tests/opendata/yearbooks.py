@@ -27,11 +27,7 @@ def yearbook_workspace(root: Path, shared: Path, years: range = range(2013, 2017
         {"path": f"data/{name}", "set": {"year": str(year)}} for name, year in zip(names, years, strict=True)
     ]
     spec["source"]["repairs"] = [r for r in REPAIRS if "2014" not in str(r) or 2014 in years]
-    if set(years) == {2016}:
-        spec["source"]["repairs"] = []
     spec["entry"]["temporal"] = {"start": f"{years[0]}-01-01", "end": f"{years[-1]}-12-31"}
-    # Deaths may come from an earlier month's cases, and for rabies the cases are people vaccinated.
-    del spec["protection"]["subsets"]
     text = yaml.safe_dump(spec, allow_unicode=True, sort_keys=False)
     made.spec_path("notifiable-diseases").write_text(text, encoding="utf-8")
     return made
