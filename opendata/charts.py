@@ -10,6 +10,7 @@ import vl_convert
 
 INK, LINE, HIDDEN = "#1b1f24", "#0b62a4", "#c8ccd1"  # contrast against white over 4.5 for text, 3 for marks
 FONT = "DejaVu Sans"
+VIETNAMESE = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " ₫"]}
 V5 = "https://vega.github.io/schema/vega-lite/v5.json"
 
 
@@ -62,7 +63,7 @@ def time_series(
     chart: alt.LayerChart = (
         alt.layer(*layers, title=alt.Title(title, subtitle=subtitle))
         .properties(width=680, height=240, description=f"{title}. {subtitle}".strip())
-        .configure(font=FONT, background="white")
+        .configure(font=FONT, background="white", locale={"number": VIETNAMESE})
         .configure_axis(labelColor=INK, grid=True)
         .configure_title(anchor="start", color=INK, subtitleColor=INK)
     )

@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from opendata.source.encodings import encode
 
 MONTHS = 12
+COMMON = frozenset({"LyTT", "Tieu chay", "SXH", "Sot ret", "V.Gan", "T.Dau", "Soi", "Quai bi", "Cum", "TCM"})
 _NO_CLOCK = datetime(2000, 1, 1)
 
 
@@ -40,7 +41,7 @@ def write_workbook(path: Path, sheets: Iterable[str], provinces: Iterable[str], 
 
 
 def _write_sheet(sheet: Worksheet, centred: Format, names: list[str], rng: np.random.Generator) -> None:
-    cases, deaths = _counts(len(names), rng)
+    cases, deaths = _counts(len(names), sheet.get_name() in COMMON, rng)
     sheet.write_string(0, 0, encode("Tỉnh/T.phố", "tcvn3"))
     for month in range(MONTHS):
         column = 1 + 2 * month
@@ -54,10 +55,12 @@ def _write_sheet(sheet: Worksheet, centred: Format, names: list[str], rng: np.ra
             sheet.write_number(row + 2, 2 + 2 * month, int(deaths[row, month]))
 
 
-def _counts(provinces: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Cases and deaths, province by month: over-dispersed counts around a size, a place and a season."""
-    # Cases a province and month: as in the yearbooks, most diseases are nearly never seen and some are everywhere.
-    size = 10 ** (rng.uniform(0.7, 2.3) if rng.random() < 0.4 else rng.uniform(-4.0, -1.5))
+def _counts(provinces: int, common: bool, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Cases and deaths, province by month: over-dispersed counts around a size, a place and a season.
+
+    As in the yearbooks, some diseases are everywhere and most are nearly never seen.
+    """
+    size = 10 ** (rng.uniform(0.7, 2.3) if common else rng.uniform(-4.0, -1.5))
     place = rng.lognormal(0.0, 0.8, provinces)
     season = 1 + 0.7 * np.sin(2 * np.pi * (np.arange(MONTHS) - rng.integers(MONTHS)) / MONTHS)
     cases = rng.poisson(size * np.outer(place, season) * rng.gamma(2.0, 0.5, (provinces, MONTHS)))

@@ -8,11 +8,14 @@ from opendata import workspace as workspaces
 from opendata.workspace import Workspace
 
 REPAIRS = yaml.safe_load("""
-- {kind: rename_sheet, file: data/nien-giam-2014.xls, from: Xoắc khuẩn vàng da, to: Leptospira,
-   reason: "Trang bệnh xoắn khuẩn vàng da của năm 2014 có tên khác"}
-- {kind: drop_columns, letters: [Z], reason: "Cột dân số không có tiêu đề"}
-- {kind: truncate, file: data/nien-giam-2014.xls, sheet: Cum, cells: [P8, R8, V8, H25],
-   reason: "Số mắc không nguyên trong bản gốc"}
+- years: [2014]
+  repair: {kind: rename_sheet, file: data/nien-giam-2014.xls, from: Xoắc khuẩn vàng da, to: Leptospira,
+           reason: "Trang bệnh xoắn khuẩn vàng da của năm 2014 có tên khác"}
+- years: [2013, 2014, 2015]
+  repair: {kind: drop_columns, letters: [Z], reason: "Cột dân số không có tiêu đề"}
+- years: [2014]
+  repair: {kind: truncate, file: data/nien-giam-2014.xls, sheet: Cum, cells: [P8, R8, V8, H25],
+           reason: "Số mắc không nguyên trong bản gốc"}
 """)
 
 
@@ -26,7 +29,7 @@ def yearbook_workspace(root: Path, shared: Path, years: range = range(2013, 2017
     spec["source"]["files"] = [
         {"path": f"data/{name}", "set": {"year": str(year)}} for name, year in zip(names, years, strict=True)
     ]
-    spec["source"]["repairs"] = [r for r in REPAIRS if "2014" not in str(r) or 2014 in years]
+    spec["source"]["repairs"] = [r["repair"] for r in REPAIRS if set(r["years"]) & set(years)]
     spec["entry"]["temporal"] = {"start": f"{years[0]}-01-01", "end": f"{years[-1]}-12-31"}
     text = yaml.safe_dump(spec, allow_unicode=True, sort_keys=False)
     made.spec_path("notifiable-diseases").write_text(text, encoding="utf-8")
