@@ -204,7 +204,7 @@ def demo(
 
     url = demonstration.run(folder, say)
     say(f"✓ Bộ dữ liệu: {url}", f"✓ Dataset: {url}")
-    stop = f"opendata sandbox down --workspace {folder}"
+    stop = f"{sys.argv[0]} sandbox down --workspace {folder}"
     say(f"  Dừng CKAN: {stop}", f"  To stop CKAN: {stop}")
 
 

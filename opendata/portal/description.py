@@ -32,11 +32,11 @@ _SAYS = {
     "data.parquet": "Dữ liệu (Parquet) / Data (Parquet)",
     "data.csv": "Dữ liệu (CSV, UTF-8) / Data (CSV, UTF-8)",
     "data.xlsx": "Dữ liệu (Excel) / Data (Excel)",
+    "report.html": "Báo cáo phát hành / Release report",
     "codebook.json": "Từ điển dữ liệu / Codebook",
     "datapackage.json": "Mô tả gói dữ liệu / Data package",
     "dcat.ttl": "Siêu dữ liệu DCAT (Turtle) / DCAT metadata (Turtle)",
     "dcat.jsonld": "Siêu dữ liệu DCAT (JSON-LD) / DCAT metadata (JSON-LD)",
-    "report.html": "Báo cáo phát hành / Release report",
     "CHANGELOG.md": "Nhật ký thay đổi / Change log",
     "CITATION.cff": "Cách trích dẫn / How to cite",
     "manifest.json": "Bản kê và mã băm / Manifest",
@@ -132,7 +132,7 @@ def describe(release: Release, licences: Iterable[str]) -> Desired:
     """
     manifest = release.manifest
     entry, publication = manifest["entry"], manifest["publication"]
-    resources = tuple(_resources(release))
+    resources = sorted(_resources(release), key=_rank)
     return Desired(
         release.id,
         release.version,
@@ -148,6 +148,11 @@ def describe(release: Release, licences: Iterable[str]) -> Desired:
 def resource_name(dataset: str, version: str, file: str) -> str:
     """A file's name on the portal: says what it is when it lies alone in a download folder."""
     return f"{dataset}-{version}{file[4:]}" if file.startswith("data.") else f"{dataset}-{version}-{file}"
+
+
+def _rank(resource: Resource) -> int:
+    """What researchers come for stands first on the page."""
+    return list(_SAYS).index(resource.file) if resource.file in _SAYS else len(_SAYS)
 
 
 def _fields(release: Release, entry: Mapping[str, Any], licence: str) -> dict[str, str]:

@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
+from anonymize.protect import publish
 from opendata import pipeline
 from opendata.datasets import dataset
 from opendata.errors import (
@@ -147,6 +149,19 @@ def test_a_release_refuses_the_audit_of_other_cells(workspace):
     other = opened.protect(opened.aggregate(opened.read()))
     with pytest.raises(DisclosureError, match="not of the cells"):
         opened.release(safe, opened.audit(other))
+
+
+def test_an_audit_that_fails_stops_the_release(workspace):
+    opened = dataset("cases", workspace=workspace)
+    table = opened.aggregate(opened.read())
+    bare = publish(table, np.zeros(table.cells.height, bool), opened.spec.protection)
+    found = opened.audit(bare)
+    assert (found.ok, found.exact > 0) == (False, True)
+    with pytest.raises(DisclosureError) as refused:
+        opened.release(bare, found)
+    assert refused.value.exit_code == 5
+    assert any("area N1, sex M" in problem.where for problem in refused.value.problems)
+    assert written(workspace) == []
 
 
 REFUSALS = {
