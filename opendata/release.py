@@ -225,9 +225,10 @@ def _checksums(folder: Path, listed: dict[str, str]) -> bytes:
     return "".join(f"{sha256}  {name}\n" for name, sha256 in sums.items()).encode()
 
 
-def order(version: str) -> list[tuple[int, str]]:
-    """How versions are ordered: as people do: 2026.10 after 2026.9."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"[.-]", version)]
+def order(version: str) -> list[tuple[int, int, str]]:
+    """How versions are ordered, as people count: 2026.2 before 2026.10."""
+    parts = re.findall(r"\d+|[^\d.]+", version)
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
 
 
 def _problem(name: str, what: Text) -> Problem:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from catalog.errors import Text
 from opendata.portal.description import EXTRAS, MARKER, Desired, Resource
+from opendata.release import order
 
 Package = Mapping[str, Any]
 Kind = Literal["create", "upload", "update", "remove", "drift", "foreign"]
@@ -85,12 +85,6 @@ def versions_of(package: Package) -> list[str]:
     """The versions that a dataset holds, oldest first."""
     versions = {resource.get("release_version") for resource in package.get("resources") or ()}
     return sorted((version for version in versions if version), key=order)
-
-
-def order(version: str) -> list[tuple[int, int, str]]:
-    """Sorts versions as people count: 2026.2 before 2026.10."""
-    parts = re.findall(r"\d+|[^\d.]+", version)
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
 
 
 def differences(desired: Desired, package: Package | None, *, altered: Iterable[str] = ()) -> list[Change]:

@@ -21,9 +21,9 @@ from opendata.portal.plan import (
     extras_of,
     is_unfinished,
     leftovers,
-    order,
     resources_of,
 )
+from opendata.release import order
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ package.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from catalog.errors import Problem, Text
 from opendata.errors import PortalError
+from opendata.lock import exclusive
 
 LOCK = "ckan-2.12.lock"
 Progress = Callable[[Text], None]
@@ -54,8 +54,7 @@ def ckan_python(cache: Path, progress: Progress) -> Path:
     key = hashlib.sha256(pinned + sys.version.encode() + sys.base_prefix.encode()).hexdigest()[:16]
     target = cache / f"ckan-2.12-{key}"
     cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (cache / f"{target.name}.lock").open("w") as guard:
-        fcntl.flock(guard, fcntl.LOCK_EX)
+    with exclusive(cache / f"{target.name}.lock"):
         if not _works(target):
             progress(
                 Text(
