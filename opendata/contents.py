@@ -101,8 +101,8 @@ def renderer(made: Contents, verdict: catalog.Verdict) -> Write:
         _data_files(made, table, public)
         _metadata_files(made, table, verdict, public)
         _check_files(table, public)
-        gates.files(public, made.spec)
         seal(public, _about(made, table, verdict))
+        gates.files(public, made.spec)
         _private_files(made, private)
 
     return render

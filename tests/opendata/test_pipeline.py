@@ -210,6 +210,16 @@ def test_personal_data_in_the_source_come_before_any_other_mistake(workspace, pl
     assert written(workspace) == []
 
 
+def test_a_name_in_a_file_name_would_be_published_in_the_manifest(workspace, spec):
+    (workspace.root / "data/records.csv").rename(workspace.root / "data/so Nguyễn Văn An.csv")
+    spec["source"]["files"] = [{"path": "data/so Nguyễn Văn An.csv"}]
+    respec(workspace, spec)
+    with pytest.raises(PersonalDataError) as refused:
+        build(workspace)
+    assert "manifest.json.inputs.0.name" in {problem.where for problem in refused.value.problems}
+    assert written(workspace) == []
+
+
 def test_what_cannot_be_protected_is_refused_with_the_cells_named(workspace):
     build(workspace)
     # The released version shows a count that the new threshold calls sensitive: nobody can take it back.
