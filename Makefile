@@ -52,7 +52,11 @@ lock: ## refresh requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --universal --all-extras --generate-hashes --python-version 3.11 \
 	  --no-annotate --custom-compile-command "make lock" -o requirements.lock
 
+lock-sandbox: setup ## refresh the pins of the sandbox's CKAN
+	cd opendata/sandbox && ../../$(BIN)/uv pip compile -q ckan-2.12.in --universal --override ckan-2.12.overrides --generate-hashes \
+	  --python-version 3.11 --no-annotate --custom-compile-command "make lock-sandbox" -o ckan-2.12.lock
+
 clean: ## remove what the targets made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
 
-.PHONY: help setup lint unit portal notebooks test nightly demo lock clean
+.PHONY: help setup lint unit portal notebooks test nightly demo lock lock-sandbox clean
