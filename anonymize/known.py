@@ -27,10 +27,12 @@ class Earlier:
 
     Attributes:
         revealed: Per row of `Table.cells`: an earlier release showed this very count.
+        hidden: Per row of `Table.cells`: an earlier release hid it, and none showed this count.
         sums: Per measure: sets of cells whose sum follows from an earlier release of other counts.
     """
 
     revealed: Mask
+    hidden: Mask
     sums: tuple[tuple[Index, ...], ...]
 
 
@@ -50,20 +52,21 @@ def gather(table: Table, known: Known, relations: Relations) -> Earlier:
         PolicyError: A frame lacks a column or holds codes that the hierarchies of this table do not know.
     """
     width = len(table.measures)
-    revealed = np.zeros(len(table.values), bool)
+    revealed, hidden = np.zeros(len(table.values), bool), np.zeros(len(table.values), bool)
     sums: list[list[Index]] = [[] for _ in range(width)]
     for number, item in enumerate(known):
-        shown, seen = _aligned(table, item if isinstance(item, pl.DataFrame) else item.cells, number)
+        shown, seen, kept = _aligned(table, item if isinstance(item, pl.DataFrame) else item.cells, number)
+        hidden |= kept
         revealed |= shown & (seen == table.values)
         revised = shown & (seen != table.values)
         if revised.any():
             for m in range(width):
                 sums[m] += _old_sums(relations, table.values[m::width], seen[m::width], shown[m::width])
-    return Earlier(revealed, tuple(tuple(s) for s in sums))
+    return Earlier(revealed, hidden & ~revealed, tuple(tuple(s) for s in sums))
 
 
-def _aligned(table: Table, frame: pl.DataFrame, number: int) -> tuple[Mask, Index]:
-    """Per cell of the table: whether the frame shows it, and the number shown (0 if not)."""
+def _aligned(table: Table, frame: pl.DataFrame, number: int) -> tuple[Mask, Index, Mask]:
+    """Per cell of the table: whether the frame shows it, the number shown (0 if not), and whether it hides it."""
     missing = [name for name in (*table.keys, "value") if name not in frame.columns]
     if missing:
         listed = ", ".join(missing)
@@ -77,11 +80,13 @@ def _aligned(table: Table, frame: pl.DataFrame, number: int) -> tuple[Mask, Inde
             f"có {strangers} ô với mã không có trong cây mã của bảng này.",
             f"has {strangers} cells with codes that the hierarchies of this table do not know.",
         )])  # fmt: skip
-    given = given.filter(pl.col("value").is_not_null())
     shown, seen = np.zeros(len(table.values), bool), np.zeros(len(table.values), np.int64)
+    kept = np.zeros(len(table.values), bool)
+    kept[given.filter(pl.col("value").is_null())["row"].to_numpy()] = True
+    given = given.filter(pl.col("value").is_not_null())
     place = given["row"].to_numpy()
     shown[place], seen[place] = True, given["value"].to_numpy()
-    return shown, seen
+    return shown, seen, kept
 
 
 def _old_sums(relations: Relations, values: Index, seen: Index, shown: Mask) -> list[Index]:

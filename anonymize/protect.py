@@ -158,10 +158,14 @@ def _chosen(table: Table, policy: Protection, relations: Relations, earlier: Ear
 
 
 def _follow(table: Table, policy: Protection, name: str, hidden: NDArray[np.bool_], earlier: Earlier) -> Mask:
-    """A part is hidden wherever its whole is: it would be a lower bound."""
+    """A part is hidden wherever its whole is: it would be a lower bound.
+
+    What an earlier release hid stays hidden: its pattern was safe, and a new one between the cells that are public
+    by now may not exist.
+    """
     m, width = table.measures.index(name), len(table.measures)
     wholes = [table.measures.index(s.whole) for s in policy.subsets if s.part == name]
-    found = hidden[:, wholes].any(axis=1)
+    found = hidden[:, wholes].any(axis=1) | earlier.hidden[m::width]
     return found & (table.values[m::width] > 0) & ~earlier.revealed[m::width]
 
 

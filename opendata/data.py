@@ -45,14 +45,12 @@ def as_cells(path: Path, measures: Sequence[str]) -> pl.DataFrame:
     """The cells that a written release shows, as `anonymize` takes known cells.
 
     Returns:
-        Dimension columns, `measure` when there are several, and `value`: published cells only.
+        Dimension columns, `measure` when there are several, and `value`: null where the release hides it.
     """
     data = pl.read_parquet(path)
     dimensions = [name for name in data.columns if not _of_measure(name, data.columns)]
     parts = [
-        data.filter(pl.col(f"{measure}_status") == STATUS["published"]).select(
-            *dimensions, pl.lit(measure).alias("measure"), pl.col(measure).alias("value")
-        )
+        data.select(*dimensions, pl.lit(measure).alias("measure"), pl.col(measure).alias("value"))
         for measure in measures
         if measure in data.columns
     ]
