@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anonymize.audit import Audit, Finding, audit
+from anonymize.audit import Audit, Finding, audit, basis
 from anonymize.errors import AnonymizeError, InfeasibleError, PolicyError, ScanError, TableError
 from anonymize.hierarchy import Hierarchy
 from anonymize.policy import Protection, Subset
-from anonymize.protect import Protected, protect
+from anonymize.protect import Protected, digest, protect
 from anonymize.rules import SmallCount
 from anonymize.table import Table
 
@@ -30,6 +30,8 @@ __all__ = [
     "Table",
     "TableError",
     "audit",
+    "basis",
+    "digest",
     "protect",
     "scan",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -63,12 +64,14 @@ class Audit:
 
     Attributes:
         digest: The digest of the cells that were audited.
+        basis: The digest of the policy and the earlier releases that they were audited against.
         findings: Every reason to refuse, sorted by kind and cell.
         cells: Number of cells.
         suppressed: Number of hidden cells.
     """
 
     digest: str
+    basis: str = field(repr=False)
     findings: tuple[Finding, ...] = field(repr=False)
     cells: int
     suppressed: int
@@ -127,6 +130,7 @@ def audit(safe: Protected, policy: Protection, known: Known = (), *, seed: int =
         PolicyError: The policy does not fit the table, or an earlier release cannot be matched.
         TableError: A count is larger than the count that it is a part of.
     """
+    known = list(known)
     check(safe.table, policy)
     hidden, altered = _published(safe)
     findings = {("altered", int(row)) for row in altered}
@@ -136,7 +140,16 @@ def audit(safe: Protected, policy: Protection, known: Known = (), *, seed: int =
     findings |= {("shown", int(row)) for row in np.flatnonzero(marked & (~hidden | earlier.revealed))}
     seen = view(safe.table, hidden, policy, relations=relations, earlier=earlier)
     findings |= {(kind, int(seen.cells[column])) for kind, column in _attacked(seen, seed)}
-    return Audit(digest(safe.cells), _findings(safe.table, findings), len(hidden), int(hidden.sum()))
+    promised = basis(policy, known)
+    return Audit(
+        digest(safe.cells), promised, _findings(safe.table, findings), len(hidden), int(hidden.sum())
+    )
+
+
+def basis(policy: Protection, known: Known = ()) -> str:
+    """SHA-256 of what an audit was made against: the policy and every earlier release, in order."""
+    seen = [digest(item if isinstance(item, pl.DataFrame) else item.cells) for item in known]
+    return hashlib.sha256("\n".join([policy.model_dump_json(), *seen]).encode()).hexdigest()
 
 
 def _published(safe: Protected) -> tuple[Mask, Index]:

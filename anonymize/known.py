@@ -55,18 +55,20 @@ def gather(table: Table, known: Known, relations: Relations) -> Earlier:
     revealed, hidden = np.zeros(len(table.values), bool), np.zeros(len(table.values), bool)
     sums: list[list[Index]] = [[] for _ in range(width)]
     for number, item in enumerate(known):
-        shown, seen, kept = _aligned(table, item if isinstance(item, pl.DataFrame) else item.cells, number)
-        hidden |= kept
+        shown, seen, given = _aligned(table, item if isinstance(item, pl.DataFrame) else item.cells, number)
+        hidden |= given & ~shown
         revealed |= shown & (seen == table.values)
         revised = shown & (seen != table.values)
         if revised.any():
             for m in range(width):
-                sums[m] += _old_sums(relations, table.values[m::width], seen[m::width], shown[m::width])
+                sums[m] += _old_sums(
+                    relations, table.values[m::width], seen[m::width], (shown[m::width], given[m::width])
+                )
     return Earlier(revealed, hidden & ~revealed, tuple(tuple(s) for s in sums))
 
 
 def _aligned(table: Table, frame: pl.DataFrame, number: int) -> tuple[Mask, Index, Mask]:
-    """Per cell of the table: whether the frame shows it, the number shown (0 if not), and whether it hides it."""
+    """Per cell of the table: whether the frame shows it, the number shown (0 if not), whether it holds it at all."""
     missing = [name for name in (*table.keys, "value") if name not in frame.columns]
     if missing:
         listed = ", ".join(missing)
@@ -81,16 +83,18 @@ def _aligned(table: Table, frame: pl.DataFrame, number: int) -> tuple[Mask, Inde
             f"has {strangers} cells with codes that the hierarchies of this table do not know.",
         )])  # fmt: skip
     shown, seen = np.zeros(len(table.values), bool), np.zeros(len(table.values), np.int64)
-    kept = np.zeros(len(table.values), bool)
-    kept[given.filter(pl.col("value").is_null())["row"].to_numpy()] = True
+    held = np.zeros(len(table.values), bool)
+    held[given["row"].to_numpy()] = True
     given = given.filter(pl.col("value").is_not_null())
     place = given["row"].to_numpy()
     shown[place], seen[place] = True, given["value"].to_numpy()
-    return shown, seen, kept
+    return shown, seen, held
 
 
-def _old_sums(relations: Relations, values: Index, seen: Index, shown: Mask) -> list[Index]:
+def _old_sums(relations: Relations, values: Index, seen: Index, held: tuple[Mask, Mask]) -> list[Index]:
     """The sums of an earlier release over its hidden cells, where revised cells are among the published ones."""
+    shown, given = held
+    there = np.append(given, False)
     padded, revised = np.append(shown, True), np.append(shown & (seen != values), False)
     touched = np.unique(
         np.repeat(np.arange(len(relations.start) - 1), np.diff(relations.start))[revised[relations.members]]
@@ -98,7 +102,7 @@ def _old_sums(relations: Relations, values: Index, seen: Index, shown: Mask) -> 
     found = []
     for r in touched:
         members = relations.members[relations.start[r] : relations.start[r + 1]]
-        total, parts = members[0], members[1:]
+        total, parts = members[0], members[1:][there[members[1:]]]  # a code that is new was no part of it
         hidden = parts[~padded[parts]]
         if not padded[total] or not len(hidden):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -35,7 +36,7 @@ def code_lists(section: TableSection, leaves: Leaves, stored: CodeLists) -> dict
         Dimension name -> code list with leaves, margins and labels in both languages.
     """
     return {
-        name: _code_list(dimension, set(leaves[name]), stored)
+        name: _code_list(name, dimension, set(leaves[name]), stored)
         for name, dimension in section.dimensions.items()
     }
 
@@ -98,9 +99,13 @@ def untabulated(dimension: Dimension, codes: catalog.CodeList) -> frozenset[str]
     return frozenset({ALL_TIME, *quarters, *years})
 
 
-def _code_list(dimension: Dimension, used: set[str], stored: CodeLists) -> catalog.CodeList:
+def _code_list(name: str, dimension: Dimension, used: set[str], stored: CodeLists) -> catalog.CodeList:
     if isinstance(dimension, CodedDimension):
         return _prune(stored[dimension.codes], used)
+    wrong = [code for code in used if not _MONTH.fullmatch(code)]
+    if wrong:
+        what = Text(f"{len(wrong)} mã tháng không đúng dạng.", f"{len(wrong)} codes are not months.")
+        raise SourceError([Problem(f"table.dimensions.{name}", what, _AS_MONTHS)])
     years = [int(month[:4]) for month in used]
     return _prune(catalog.months(min(years), max(years)), used)
 
@@ -117,6 +122,8 @@ def _prune(codes: catalog.CodeList, used: set[str]) -> catalog.CodeList:
     return replace(codes, codes=tuple(code for code in codes.codes if code.code in kept))
 
 
+_MONTH = re.compile(r"(?!0000)\d{4}-(?:0[1-9]|1[0-2])", re.ASCII)
+_AS_MONTHS = Text("Ghi tháng theo dạng 2016-04.", "Write months as 2016-04.")
 _NO_COLUMN = Text("nguồn không có cột này.", "the source has no such column.")
 _DECLARE_COLUMN = Text("Khai báo cột này trong mục source.", "Declare it in the section `source`.")
 _NOT_TABULATED = Text(

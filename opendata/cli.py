@@ -54,7 +54,8 @@ def _main(
 def main() -> None:
     """Run the command.
 
-    Exit codes: 0 done, 2 use or spec, 3 source, 4 personal data, 5 disclosure, 6 law, 7 portal, 8 verification.
+    Exit codes: 0 done, 2 use or spec, 3 source, 4 personal data, 5 disclosure, 6 law, 7 portal, 8 verification;
+    1 is a fault of the program itself.
     """
     # A scheduler's SIGTERM unwinds like Ctrl-C, so that nothing half-written stays.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -63,6 +64,13 @@ def main() -> None:
     except OpendataError as refused:
         typer.echo(show(refused.problems, _language), err=True)
         sys.exit(refused.exit_code)
+    except Exception as fault:
+        # Whatever went wrong may quote what it was working on: only its kind is told.
+        say(
+            f"✗ Lỗi phần mềm ({type(fault).__name__}); không có gì được công bố. Hãy báo lỗi này.",
+            f"✗ A fault of the software ({type(fault).__name__}); nothing was published. Please report it.",
+        )
+        sys.exit(1)
 
 
 def say(vi: str, en: str) -> None:
@@ -142,11 +150,8 @@ def build(dataset: Id, workspace: Folder = HERE, version: Version = None) -> Non
 def audit(dataset: Id, workspace: Folder = HERE) -> None:
     """Build in memory and show what an intruder could compute; nothing is written. / Kiểm tra, không ghi gì."""
     from opendata import pipeline
-    from opendata.gates import disclosure
 
-    safe, found = pipeline.audited(dataset, workspace, progress=say)
-    typer.echo(found.summary())
-    disclosure(found, safe)
+    typer.echo(pipeline.audited(dataset, workspace, progress=say).summary())
 
 
 @app.command()

@@ -21,10 +21,11 @@ from catalog.errors import Problem, Text
 from opendata import data as tables
 from opendata import gates, report
 from opendata.errors import SpecError, VerificationError
-from opendata.release import Write, listing, seal
+from opendata.release import Write, listing, private_folder, seal
 from opendata.source import Applied, Input
 from opendata.spec import Spec
 
+INPUTS = "inputs.json"
 VERSION = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,30}[0-9A-Za-z])?")
 
 
@@ -95,9 +96,9 @@ def judge(made: Contents) -> catalog.Verdict:
 
 def renderer(made: Contents, verdict: catalog.Verdict) -> Write:
     """How the files of a release are made; called with the folder of the public and that of the confidential ones."""
+    table = made.table()  # now: what is written later is what was judged
 
     def render(public: Path, private: Path) -> None:
-        table = made.table()
         _data_files(made, table, public)
         _metadata_files(made, table, verdict, public)
         _check_files(table, public)
@@ -127,6 +128,12 @@ def fingerprint(spec: Spec) -> str:
 def code() -> dict[str, str]:
     """The program that makes releases, and its version."""
     return {"name": "ytemo", "version": installed("ytemo")}
+
+
+def source_files(directory: Path) -> list[dict[str, object]]:
+    """The files that a release was made from, with size and digest; from its confidential part, empty without it."""
+    path = private_folder(directory) / INPUTS
+    return list(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else []
 
 
 def columns(spec: Spec, lists: Mapping[str, catalog.CodeList]) -> tuple[catalog.Column, ...]:
@@ -230,7 +237,8 @@ def _about(made: Contents, table: pl.DataFrame, verdict: catalog.Verdict) -> dic
             "conditions": list(verdict.conditions),
             "answered": sorted({answer.kind for answer in verdict.answered}),
         },
-        "inputs": [asdict(item) for item in made.provenance.inputs],
+        # Names only: size and digest of a confidential source would let a reader test guesses at the hidden cells.
+        "inputs": [{"name": item.name} for item in made.provenance.inputs],
         "repairs": [asdict(item) for item in made.provenance.repairs],
         "spec_sha256": fingerprint(made.spec),
         "code": code(),
@@ -240,6 +248,9 @@ def _about(made: Contents, table: pl.DataFrame, verdict: catalog.Verdict) -> dic
 def _private_files(made: Contents, private: Path) -> None:
     """What the reviewer needs and nobody else may see: why each cell is hidden, and the audit in full."""
     made.safe.reasons.write_parquet(private / "reasons.parquet")
+    _write(
+        private / INPUTS, json.dumps([asdict(item) for item in made.provenance.inputs], ensure_ascii=False)
+    )
     _write(private / "audit.txt", f"{made.audit.summary()}\n")
 
 

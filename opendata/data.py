@@ -11,6 +11,9 @@ from pathlib import Path
 
 import polars as pl
 
+from catalog.errors import Problem, Text
+from opendata.errors import SpecError
+
 STATUS = {"published": "A", "suppressed": "Q"}  # SDMX CL_OBS_STATUS: normal; missing value, suppressed
 EXCEL_ROWS = 1_048_576 - 1  # a sheet's rows less the header
 ROW_GROUP = 250_000
@@ -38,6 +41,8 @@ def published(cells: pl.DataFrame, dimensions: Sequence[str], measures: Sequence
             pl.col("status").replace_strict(STATUS, return_dtype=pl.String).alias(f"{measure}_status"),
         )
         out = out.join(one, on=list(dimensions), how="left", validate="1:1")
+    if any(out[f"{measure}_status"].null_count() for measure in measures):
+        raise ValueError("a cell has no status")
     return out.sort(dimensions)
 
 
@@ -48,7 +53,11 @@ def as_cells(path: Path, measures: Sequence[str]) -> pl.DataFrame:
         Dimension columns, `measure` when there are several, and `value`: null where the release hides it.
     """
     data = pl.read_parquet(path)
-    dimensions = [name for name in data.columns if not _of_measure(name, data.columns)]
+    held = {name.removesuffix("_status") for name in data.columns if name.endswith("_status")}
+    if not held <= set(measures):
+        gone = ", ".join(sorted(held - set(measures)))
+        raise SpecError([Problem(f"{path.parent.name}: {gone}", _GONE, _NEW_ID)])
+    dimensions = [name for name in data.columns if name.removesuffix("_status") not in held]
     parts = [
         data.select(*dimensions, pl.lit(measure).alias("measure"), pl.col(measure).alias("value"))
         for measure in measures
@@ -56,12 +65,6 @@ def as_cells(path: Path, measures: Sequence[str]) -> pl.DataFrame:
     ]
     cells = pl.concat(parts)
     return cells if len(measures) > 1 else cells.drop("measure")
-
-
-def _of_measure(name: str, columns: Sequence[str]) -> bool:
-    return f"{name}_status" in columns or (
-        name.endswith("_status") and name.removesuffix("_status") in columns
-    )
 
 
 def content_sha256(data: pl.DataFrame) -> str:
@@ -114,7 +117,10 @@ def write_xlsx(data: pl.DataFrame, path: Path, title: str) -> bool:
                 sheet.write_number(number, column, value)
             elif value is not None:
                 sheet.write_string(number, column, value)
-    book.close()
+    try:
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise OSError(getattr(error.args[0], "errno", None), "cannot write the workbook") from None
     return True
 
 
@@ -141,3 +147,13 @@ def read_back(folder: Path) -> dict[str, list[tuple[str, ...]]]:
 def _plain(cell: object) -> str:
     """A cell as text; Excel knows no integers, so 3.0 is 3."""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+_GONE = Text(
+    "bản phát hành trước có chỉ tiêu mà khai báo này không còn.",
+    "an earlier release holds a measure that the spec no longer has.",
+)
+_NEW_ID = Text(
+    "Giữ tên chỉ tiêu cũ, hoặc công bố dưới mã bộ dữ liệu mới.",
+    "Keep the measure under its name, or publish under a new dataset id.",
+)

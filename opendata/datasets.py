@@ -35,7 +35,7 @@ class Dataset:
     id: str
     spec: Spec
     workspace: Workspace
-    _read: list[contents.Provenance] = field(default_factory=list, repr=False, compare=False)
+    _made: dict[str, contents.Provenance] = field(default_factory=dict, repr=False, compare=False)
 
     def check(self) -> None:
         """Everything that can be refused before any data are read: code lists, legal declaration, titles and labels.
@@ -63,7 +63,6 @@ class Dataset:
         records = source.read(self.spec.source, root=self.workspace.root, codes=self._labels)
         if records.texts != scanned:  # a file changed between the two readings
             gates.source(records.texts)
-        self._read[:] = [contents.Provenance(records.inputs, records.repairs)]
         return records
 
     def aggregate(self, records: Records) -> anonymize.Table:
@@ -73,7 +72,9 @@ class Dataset:
             SourceError: When a record does not fit the declared table.
         """
         with _translated(SourceError):
-            return aggregate.aggregate(self.spec.table, records.frame, self.code_lists())
+            table = aggregate.aggregate(self.spec.table, records.frame, self.code_lists())
+        self._made[anonymize.digest(table.cells)] = contents.Provenance(records.inputs, records.repairs)
+        return table
 
     def protect(
         self, table: anonymize.Table, *, version: str | None = None, seed: int = 0
@@ -111,15 +112,17 @@ class Dataset:
             GateError: When the law demands evidence that is not there.
             SpecError: When nothing was read by this dataset yet, or the version cannot be one.
         """
-        gates.disclosure(audit, safe)
-        if not self._read:
+        chosen = contents.check_version(version or self.next_version())
+        gates.disclosure(audit, safe, basis=anonymize.basis(self.spec.protection, self.known(chosen)))
+        provenance = self._made.get(anonymize.digest(safe.table.cells))
+        if provenance is None:
             raise SpecError([Problem(self.id, _NOT_READ, _READ_FIRST)])
         leaves = {name: hierarchy.leaves for name, hierarchy in safe.table.dimensions.items()}
         lists = aggregate.code_lists(self.spec.table, leaves, self.code_lists())
-        chosen = contents.check_version(version or self.next_version())
-        made = contents.Contents(self.id, chosen, self.spec, lists, safe, audit, self._read[0])
+        made = contents.Contents(self.id, chosen, self.spec, lists, safe, audit, provenance)
         verdict = contents.judge(made)
-        return Release(self.releases / chosen, self.id, chosen, contents.renderer(made, verdict))
+        after = tuple(v for v in versions(self.releases) if v != chosen)
+        return Release(self.releases / chosen, self.id, chosen, contents.renderer(made, verdict), after)
 
     def code_lists(self) -> dict[str, catalog.CodeList]:
         """The code lists that the table names, whole, by their ids."""
@@ -136,10 +139,30 @@ class Dataset:
 
         Args:
             before: Only versions older than this one; by default all.
+
+        Raises:
+            SpecError: When `before` is not newer than what is out, or an earlier release holds other measures.
+            VerificationError: When an earlier release is not as it was written: the memory must be whole.
         """
         measures = list(self.spec.table.measures)
-        earlier = [v for v in versions(self.releases) if before is None or order(v) < order(before)]
-        return [as_cells(self.releases / version / "data.parquet", measures) for version in earlier]
+        return [
+            as_cells(Release.open(self.releases / version).directory / "data.parquet", measures)
+            for version in self.earlier(before)
+        ]
+
+    def earlier(self, before: str | None = None) -> list[str]:
+        """The versions that are out and older than `before`, oldest first; by default all.
+
+        Raises:
+            SpecError: When `before` would be a new version that is not newer than all that are out.
+        """
+        found = versions(self.releases)
+        if before is None:
+            return found
+        newer = [v for v in found if order(v) >= order(before)]
+        if newer and before not in found:
+            raise SpecError([Problem(f"--version {before}", _NOT_NEWER, _newer(newer[-1]))])
+        return [v for v in found if v not in newer]
 
     def next_version(self) -> str:
         """`<year of issue>.<number>`, the first number that is not taken."""
@@ -183,7 +206,18 @@ def _translated(error: type[OpendataError]) -> Iterator[None]:
         raise DisclosureError(gates.problems(refused)) from None
     except AnonymizeError as refused:
         raise error(gates.problems(refused)) from None
+    except catalog.CatalogError as refused:
+        raise error(refused.problems) from None
 
 
-_NOT_READ = Text("chưa đọc nguồn.", "the source was not read.")
-_READ_FIRST = Text("Gọi read() trước release().", "Call read() before release().")
+def _newer(version: str) -> Text:
+    return Text(f"Chọn số lớn hơn {version}.", f"Choose one after {version}.")
+
+
+_NOT_NEWER = Text(
+    "phiên bản mới phải sau mọi phiên bản đã có.", "a new version must come after all that are out."
+)
+_NOT_READ = Text("bảng này không từ nguồn của bộ dữ liệu.", "the table is not one that this dataset made.")
+_READ_FIRST = Text(
+    "Gọi read() và aggregate() của bộ dữ liệu này.", "Call read() and aggregate() of this dataset."
+)

@@ -117,6 +117,11 @@ def read_text(path: Path) -> str:
         raise SpecError([Problem(path.name, _NOT_UTF8, _SAVE_UTF8)]) from None
 
 
+def shown(part: int | str) -> str:
+    """A part of a path as a message may show it: a key that is no plain name may be anything, even a person."""
+    return str(part) if isinstance(part, int) or _KEY.fullmatch(part) else "…"
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     file: str
@@ -134,9 +139,14 @@ def _build(
         return _scalar(node, path, found)
     data: dict[str, Any] = {}
     for key_node, child in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            found.problems.append(
+                Problem(f"{found.file}, line {key_node.start_mark.line + 1}", _BAD_SCALAR, _QUOTE)
+            )
+            continue
         key = str(key_node.value)
         if key in data:
-            where = f"{found.file}, line {key_node.start_mark.line + 1}: {'.'.join(map(str, (*path, key)))}"
+            where = f"{found.file}, line {key_node.start_mark.line + 1}: {'.'.join(map(shown, (*path, key)))}"
             found.problems.append(Problem(where, _TWICE, _KEEP_ONE))
         data[key] = _build(child, (*path, key), lines, found)
     return data
@@ -152,17 +162,18 @@ def _scalar(node: yaml.Node, path: tuple[int | str, ...], found: _Found) -> Any:
             return None
         case "bool":
             return node.value == "true"
-        case "int":
+        case "int" if len(node.value) < 19:
             return int(node.value)
-        case "float":
+        case "float" if len(node.value) < 40:
             return float(node.value)
         case "timestamp" if _DATE.match(node.value):
             return node.value
-    where = f"{found.file}, line {node.start_mark.line + 1}: {'.'.join(map(str, path))}"
+    where = f"{found.file}, line {node.start_mark.line + 1}: {'.'.join(map(shown, path))}"
     found.problems.append(Problem(where, _BAD_SCALAR, _QUOTE))
     return None
 
 
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _NOT_MAPPING = Text(
     "tệp không phải là một bảng khóa: giá trị.", "the file is not a mapping of keys to values."

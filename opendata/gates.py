@@ -80,14 +80,21 @@ def files(folder: Path, spec: Spec) -> None:
     personal_data(found, allow=_contact(spec))
 
 
-def disclosure(audit: anonymize.Audit, safe: anonymize.Protected) -> None:
-    """Refuse when the audit found a cell that can be computed, or narrowed too far, or is not of these cells.
+def disclosure(audit: anonymize.Audit, safe: anonymize.Protected, *, basis: str) -> None:
+    """Refuse when the audit found a cell that can be computed, or narrowed too far, or is of something else.
+
+    Args:
+        audit: The audit.
+        safe: The cells that are to be published.
+        basis: `anonymize.basis` of the declared policy and of everything that is out.
 
     Raises:
         DisclosureError: Naming cells by their codes.
     """
     if audit.digest != safe.digest:
         raise DisclosureError([Problem("audit", _OTHER_CELLS, _AUDIT_THESE)])
+    if audit.basis != basis:
+        raise DisclosureError([Problem("audit", _OTHER_BASIS, _AUDIT_THESE)])
     if not audit.ok:
         raise DisclosureError([_disclosed(finding) for finding in audit.findings])
 
@@ -133,13 +140,13 @@ def texts(spec: Spec) -> Iterator[Place]:
 def labels(lists: Mapping[str, catalog.CodeList]) -> Iterator[Place]:
     """Every code and label of the code lists that a release publishes."""
     for codes in {codes.id: codes for codes in lists.values()}.values():
-        for code in codes.codes:
-            place = f"codes {codes.id}: {code.code}"
+        for number, code in enumerate(codes.codes, start=1):
+            place = f"codes {codes.id}, code {number}"
             if code.note:
                 yield from ((f"{place}, note", text) for text in (code.note.vi, code.note.en))
             yield from (
                 (f"{place}, {what}", text)
-                for what, text in (("code", code.code), ("vi", code.labels.vi), ("en", code.labels.en))
+                for what, text in (("itself", code.code), ("vi", code.labels.vi), ("en", code.labels.en))
             )
 
 
@@ -215,5 +222,9 @@ _REMOVE = Text(
 )
 _OTHER_CELLS = Text(
     "kiểm tra này không phải của các ô sắp công bố.", "the audit is not of the cells to be published."
+)
+_OTHER_BASIS = Text(
+    "kiểm tra này theo quy tắc khác hoặc không tính đến mọi bản đã phát hành.",
+    "the audit was made by another policy, or without everything that is out.",
 )
 _AUDIT_THESE = Text("Chạy audit() cho đúng bảng đã bảo vệ.", "Run audit() on this very protected table.")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import anonymize
 from catalog.errors import Problem, Text
-from opendata.contents import code, fingerprint
+from opendata.contents import code, fingerprint, source_files
 from opendata.datasets import Dataset, dataset
 from opendata.errors import PortalError, SpecError
 from opendata.gates import disclosure
@@ -45,12 +46,10 @@ def build(
     return release, release.write()
 
 
-def audited(
-    name: str, workspace: str | Path, *, progress: Progress
-) -> tuple[anonymize.Protected, anonymize.Audit]:
+def audited(name: str, workspace: str | Path, *, progress: Progress) -> anonymize.Audit:
     """Everything that `build` does up to the audit; nothing is written."""
     opened = dataset(name, workspace)
-    return _protected(opened, _read(opened, progress), None, progress)
+    return _protected(opened, _read(opened, progress), None, progress)[1]
 
 
 def publish(
@@ -85,7 +84,10 @@ def written(name: str, workspace: Workspace, version: str | None = None) -> Rele
     chosen = version or (found[-1] if found else "")
     if chosen not in found:
         raise SpecError([Problem(f"releases/{name}/{chosen}", _NO_RELEASE, _build_first(name))])
-    return Release.open(folder / chosen)
+    release = Release.open(folder / chosen)
+    if (release.id, release.version) != (name, chosen):
+        raise SpecError([Problem(f"releases/{name}/{chosen}", _MOVED, _build_first(name))])
+    return release
 
 
 def portal_for(workspace: Workspace, url: str | None, environment: Mapping[str, str]) -> Portal:
@@ -129,7 +131,7 @@ def _protected(
     safe = opened.protect(table, version=version)
     progress("Tấn công thử kết quả …", "Attacking the result …")
     found = opened.audit(safe, version=version)
-    disclosure(found, safe)
+    disclosure(found, safe, basis=found.basis)
     hidden = int((safe.cells["status"] == "suppressed").sum())
     progress(
         f"  {hidden} ô bị che, không ô nhạy cảm nào tính lại được",
@@ -143,13 +145,15 @@ def _unchanged(opened: Dataset, records: Records) -> str | None:
     found = versions(opened.releases)
     if not found:
         return None
-    manifest = Release(opened.releases / found[-1], opened.id, found[-1]).manifest
-    inputs = [{"name": i.name, "sha256": i.sha256, "size": i.size} for i in records.inputs]
-    same = manifest.get("spec_sha256") == fingerprint(opened.spec) and manifest.get("inputs") == inputs
+    newest = opened.releases / found[-1]
+    manifest = Release(newest, opened.id, found[-1]).manifest
+    inputs = [asdict(item) for item in records.inputs]
+    same = manifest.get("spec_sha256") == fingerprint(opened.spec) and source_files(newest) == inputs
     return found[-1] if same and manifest.get("code") == code() else None
 
 
 _NO_RELEASE = Text("chưa có bản phát hành này.", "there is no such release.")
+_MOVED = Text("thư mục này chứa bản phát hành khác.", "this folder holds another release.")
 _NO_PORTAL = Text("chưa biết địa chỉ cổng dữ liệu.", "the portal's address is not known.")
 _NAME_PORTAL = Text(
     "Ghi url trong mục [portal], dùng --portal, hoặc chạy: opendata sandbox up.",

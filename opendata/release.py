@@ -47,12 +47,14 @@ class Release:
         id: The dataset's id, also its name on the portal.
         version: The version, also the folder's name.
         render: How its files are made; None for a release that was opened.
+        after: The versions that were out when it was audited; another one since would make the audit worthless.
     """
 
     directory: Path
     id: str
     version: str
     render: Write | None = None
+    after: tuple[str, ...] = ()
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -98,6 +100,9 @@ class Release:
         try:
             self.directory.parent.mkdir(parents=True, exist_ok=True)
             with exclusive(self.directory.parent / ".lock"):
+                out = tuple(v for v in versions(self.directory.parent) if v != self.version)
+                if not self.directory.exists() and out != self.after:
+                    raise SpecError([Problem(f"{self.id} {self.version}", _MEANWHILE, _AGAIN)])
                 return _write(self.directory, self.render)
         except OSError as error:
             raise SpecError([_unwritable(self.directory, error)]) from None
@@ -116,6 +121,9 @@ def verify(folder: Path) -> list[Problem]:
     sums = folder / CHECKSUMS
     right = sums.is_file() and sums.read_bytes() == _checksums(folder, listed)
     problems = [] if right else [_problem(CHECKSUMS, _BAD_SUMS)]
+    audit = _manifest(folder).get("audit")
+    if not isinstance(audit, dict) or audit.get("ok") is not True:
+        problems.append(_problem(MANIFEST, _NO_AUDIT))
     for name, sha256 in sorted(listed.items()):
         if not (folder / name).is_file():
             problems.append(_problem(name, _MISSING))
@@ -167,10 +175,8 @@ def private_folder(directory: Path) -> Path:
 
 def versions(folder: Path) -> list[str]:
     """The versions of a dataset under `releases/<id>/`, oldest first."""
-    found = [
-        path.parent.name for path in folder.glob(f"*/{MANIFEST}") if not path.parent.name.startswith(".")
-    ]
-    return sorted(found, key=order)
+    names = [path.name for path in folder.glob("*") if path.is_dir()]
+    return sorted((n for n in names if not n.startswith(".") and not n.endswith(".private")), key=order)
 
 
 def _write(directory: Path, render: Write) -> bool:
@@ -183,7 +189,7 @@ def _write(directory: Path, render: Write) -> bool:
         private.mkdir(mode=0o700)
         render(public, private)
         if directory.exists():
-            if digest(public / CHECKSUMS) != digest(directory / CHECKSUMS):
+            if verify(directory) or digest(public / CHECKSUMS) != digest(directory / CHECKSUMS):
                 raise SpecError([Problem(f"{directory.parent.name} {directory.name}", _EXISTS, _NEW_VERSION)])
             return False
         # The confidential part first: a public folder that stands is a finished release.
@@ -198,7 +204,10 @@ def _write(directory: Path, render: Write) -> bool:
 def _clear_leftovers(directory: Path) -> None:
     """Remove what a killed run left behind; the lock says that nobody is at work here."""
     for path in directory.parent.glob(".partial-*"):
-        shutil.rmtree(path)
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
     private = private_folder(directory)
     if private.exists() and not directory.exists():
         shutil.rmtree(private)
@@ -207,14 +216,15 @@ def _clear_leftovers(directory: Path) -> None:
 def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if manifest["format"] == 1 and all(_plain_name(file["name"]) for file in manifest["files"]):
+        files = [File(**file) for file in manifest["files"]]
+        if manifest["format"] == 1 and all(plain_name(file.name) for file in files):
             return manifest
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     raise VerificationError([Problem(f"{folder.name}/{MANIFEST}", _NO_MANIFEST, _DOWNLOAD)])
 
 
-def _plain_name(name: object) -> bool:
+def plain_name(name: object) -> bool:
     """Whether a listed file stays inside the folder."""
     return isinstance(name, str) and name == Path(name).name and name not in {"", ".", ".."}
 
@@ -244,6 +254,7 @@ def _unwritable(directory: Path, error: OSError) -> Problem:
 _MISSING = Text("thiếu tệp.", "the file is missing.")
 _CHANGED = Text("tệp khác với bản đã công bố.", "the file is not the one that was published.")
 _NOT_LISTED = Text("tệp không có trong danh sách.", "the file is not listed.")
+_NO_AUDIT = Text("không có kiểm tra đạt.", "holds no audit that passed.")
 _BAD_SUMS = Text("không khớp với manifest.json.", "does not match manifest.json.")
 _NO_MANIFEST = Text(
     "không phải bản phát hành: không đọc được manifest.", "not a release: its manifest cannot be read."
@@ -251,6 +262,8 @@ _NO_MANIFEST = Text(
 _DOWNLOAD = Text(
     "Tải lại từ cổng dữ liệu; đừng dùng bản này.", "Download it again from the portal; do not use this copy."
 )
+_MEANWHILE = Text("một phiên bản khác vừa được phát hành.", "another version was released meanwhile.")
+_AGAIN = Text("Chạy lại để kiểm tra cùng với nó.", "Build again, so that the audit knows it.")
 _EXISTS = Text("phiên bản này đã có với nội dung khác.", "this version exists with other content.")
 _NEW_VERSION = Text(
     "Phiên bản đã phát hành không bao giờ thay đổi: chọn số phiên bản mới.",

@@ -22,10 +22,11 @@ from pydantic import (
 from anonymize import Protection
 from catalog import Entry, Labels
 from catalog.errors import Problem, Text
-from opendata.document import Document, parse
+from opendata.document import Document, parse, shown
 from opendata.errors import SpecError
 from opendata.source.section import Source
 
+RESERVED = frozenset({"measure", "value", "status", "reason", "row"})
 DatasetId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,98}[a-z0-9]$")]
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 
@@ -87,6 +88,9 @@ class TableSection(Section):
         twice = sorted({name for name in columns if columns.count(name) > 1})
         if twice:
             raise ValueError(f"column names used twice: {', '.join(twice)}")
+        taken = [n for n in (*self.dimensions, *self.measures) if n in RESERVED or n.endswith("_status")]
+        if taken:
+            raise ValueError(f"column names that mean something else here: {', '.join(taken)}")
         return self
 
 
@@ -149,7 +153,7 @@ def problems(error: ValidationError, file: str, document: Document) -> list[Prob
     found: dict[str, Problem] = {}
     for item in error.errors(include_url=False, include_input=False):
         path = document.known(item["loc"], missing=item["type"] == "missing")
-        dotted = ".".join(map(str, path)) or "(spec)"
+        dotted = ".".join(shown(part) for part in path) or "(spec)"
         where = f"{file}, line {document.line(path)}: {dotted}"
         key = str(path[-1]) if path else ""
         found.setdefault(
@@ -164,6 +168,8 @@ def _explain(kind: str, message: str, key: str, context: Mapping[str, Any]) -> t
         return Text("thiếu mục bắt buộc.", "a required key is missing."), Text("Thêm mục này.", "Add it.")
     if kind == "extra_forbidden":
         return Text("mục không được biết đến.", "unknown key."), _nearest(key)
+    if kind.startswith("union_tag"):
+        message = f"must be one of {context.get('expected_tags', 'the known kinds')}"
     words = message.removeprefix("Value error, ").rstrip(".")
     vietnamese = str(context.get("vi", words)).rstrip(".")
     return Text(f"giá trị không hợp lệ: {vietnamese}.", f"not valid: {words}."), _CORRECT

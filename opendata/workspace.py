@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 import catalog
 from catalog.errors import CatalogError, Problem, Text
-from opendata.document import read_text
+from opendata.document import read_text, shown
 from opendata.errors import SpecError
 from opendata.spec import Spec, json_schema, load
 
@@ -58,7 +58,8 @@ class Workspace:
 
     def datasets(self) -> list[str]:
         """The ids of all datasets with a spec, sorted."""
-        return sorted(path.stem for path in (self.root / "datasets").glob("*.yaml"))
+        found = (path.stem for path in (self.root / "datasets").glob("*.yaml"))
+        return sorted(name for name in found if _ID.fullmatch(name))
 
     def spec(self, dataset: str) -> Spec:
         """The checked spec of a dataset.
@@ -67,7 +68,7 @@ class Workspace:
             SpecError: When there is none, or it is not as it must be.
         """
         path = self.spec_path(dataset)
-        if not path.is_file():
+        if not _ID.fullmatch(dataset) or not path.is_file():
             raise SpecError([Problem(f"datasets/{path.name}", _NO_SPEC, _known(self.datasets()))])
         return load(path)
 
@@ -98,17 +99,19 @@ def find(folder: str | Path = ".") -> Workspace:
         raise SpecError([Problem(str(folder), _NO_WORKSPACE, _INIT)])
     try:
         return Workspace(root, Config.model_validate(tomllib.loads(read_text(path))))
-    except tomllib.TOMLDecodeError as error:
-        raise SpecError(
-            [Problem(CONFIG, Text(f"không phải TOML hợp lệ: {error}.", f"not valid TOML: {error}."), _FIX)]
-        ) from None
-    except ValidationError as error:
-        raise SpecError(
-            [
-                Problem(f"{CONFIG}: {'.'.join(map(str, item['loc']))}", Text(item["msg"], item["msg"]), _FIX)
-                for item in error.errors(include_input=False, include_url=False)
-            ]
-        ) from None
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, ValidationError):
+            raise SpecError(_config_problems(error)) from None
+        raise SpecError([Problem(CONFIG, _NOT_TOML, _FIX)]) from None
+
+
+def _config_problems(error: ValidationError) -> list[Problem]:
+    return [
+        Problem(
+            f"{CONFIG}: {'.'.join(shown(part) for part in item['loc'])}", Text(item["msg"], item["msg"]), _FIX
+        )
+        for item in error.errors(include_input=False, include_url=False)
+    ]
 
 
 def init(folder: Path, *, example: bool = False) -> Workspace:
@@ -198,6 +201,7 @@ _INIT = Text(
     "Tạo bằng: opendata init FOLDER, hoặc dùng --workspace.",
     "Make one: opendata init FOLDER, or use --workspace.",
 )
+_NOT_TOML = Text("không phải TOML hợp lệ.", "not valid TOML.")
 _FIX = Text("Sửa opendata.toml.", "Mend opendata.toml.")
 _CHOOSE = Text("Chọn thư mục khác hoặc sửa quyền ghi.", "Choose another folder, or mend its permissions.")
 _BAD_ID = Text("mã không hợp lệ.", "not a valid id.")

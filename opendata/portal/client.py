@@ -17,7 +17,7 @@ from opendata.portal.connection import Connection, checked_address, connect, fet
 from opendata.portal.description import Desired, describe
 from opendata.portal.plan import Plan, differences, resources_of, versions_of
 from opendata.portal.publish import altered, publish
-from opendata.release import Release, verify
+from opendata.release import Release, plain_name, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +239,8 @@ _REPAIR = Text(
 
 def _remote_files(package: Mapping[str, Any], version: str) -> list[RemoteFile]:
     found = resources_of(package, version)
+    if not all(plain_name(name) for name in found):
+        raise VerificationError([Problem(version, _ODD_NAME, _TELL)])
     return [
         RemoteFile(
             name,
@@ -250,6 +252,10 @@ def _remote_files(package: Mapping[str, Any], version: str) -> list[RemoteFile]:
         for name, items in sorted(found.items())
         for item in items
     ]
+
+
+_ODD_NAME = Text("tên tệp trên cổng không hợp lệ.", "the portal names a file that cannot be one.")
+_TELL = Text("Đừng tải về; hãy báo nơi công bố.", "Do not download it; tell its publisher.")
 
 
 def _spoiled(file: RemoteFile) -> VerificationError:

@@ -97,7 +97,8 @@ def test_two_linked_tables_give_one_cell():
     relations = build([tree])
     place = {code: i for i, code in enumerate(tree.codes)}
     groups = tuple(np.array([place[c] for c in group]) for group in ("LM", "ABIJKN"))
-    both = Earlier(np.zeros(len(tree.codes), bool), (groups,))
+    nothing = np.zeros(len(tree.codes), bool)
+    both = Earlier(nothing, nothing, (groups,))
 
     def exact(cells, earlier):
         hidden = np.isin(tree.codes, list(cells))

@@ -85,6 +85,13 @@ def test_columns_must_be_those_of_the_table():
     assert {p.where for p in refused.value.problems} == {"table: deaths", "source: name"}
 
 
+@pytest.mark.parametrize("code", ["2024-13", "2024-1", "abcd-01", "0000-01", "Bình phục"])
+def test_what_is_no_month_is_a_message_without_it(code):
+    with pytest.raises(SourceError, match="not months") as refused:
+        aggregate.aggregate(SECTION, frame([("F", code, 1, 0)]), STORED)
+    assert code not in str(refused.value)
+
+
 def test_no_records_is_a_message():
     with pytest.raises(SourceError, match="no records"):
         aggregate.aggregate(SECTION, frame([]), STORED)

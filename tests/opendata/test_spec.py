@@ -103,6 +103,21 @@ def test_a_subset_must_name_measures(write):
     assert any("no measure of the table: dead" in what for _, what, _ in refused(write(text)))
 
 
+@pytest.mark.parametrize("name", ["measure", "value", "status", "reason", "row", "area_status"])
+def test_a_column_cannot_take_a_name_that_means_something_else(write, name):
+    found = refused(write(SPEC.replace("    sex: {label", f"    {name}: {{label")))
+    assert any("mean something else" in what or "used twice" in what for _, what, _ in found)
+
+
+def test_a_strange_key_or_kind_is_not_repeated(write):
+    for text in (
+        SPEC.replace("kind: csv", "kind: Nguyễn Văn An"),
+        SPEC + "Nguyễn Văn An: 1\n",
+        SPEC + "? [Nguyễn]\n: 1\n",
+    ):
+        assert "Nguyễn" not in str(refused(write(text)))
+
+
 def test_editors_get_a_json_schema():
     schema = specs.json_schema()
     assert set(schema["properties"]) == {"entry", "source", "table", "protection", "publication"}
