@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -139,7 +140,7 @@ def build(dataset: Id, workspace: Folder = HERE, version: Version = None) -> Non
     """Read, aggregate, protect, audit and write a release. / Tạo bản phát hành."""
     from opendata import pipeline
 
-    release, written = pipeline.build(dataset, workspace, version=version, progress=say)
+    release, written = pipeline.build(dataset, workspace, version=version, progress=say, today=date.today())
     if written:
         say(f"✓ Đã ghi {release.directory}", f"✓ Wrote {release.directory}")
     else:

@@ -91,6 +91,7 @@ def judge(made: Contents) -> catalog.Verdict:
             disclosure_audit=catalog.Proof(made.audit.ok, (made.audit.digest,)),
             personal_data_scan=catalog.Proof(True, proved),
         ),
+        on=made.released,
     )
 
 

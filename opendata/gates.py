@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -99,25 +100,33 @@ def disclosure(audit: anonymize.Audit, safe: anonymize.Protected, *, basis: str)
         raise DisclosureError([_disclosed(finding) for finding in audit.findings])
 
 
-def declaration(entry: catalog.Entry) -> None:
+def declaration(entry: catalog.Entry, *, today: date | None = None) -> None:
     """Refuse what the build could not mend: what the gate would say if every check of the build passed.
+
+    Args:
+        entry: The catalogue record.
+        today: Evidence and law must hold on this day too, and the day of release must not lie after it.
 
     Raises:
         GateError: When groups, category, class, legal basis or evidence on file are missing or do not hold.
     """
+    released = entry.modified or entry.issued
+    if today and released > today:
+        raise GateError([Problem("entry.issued", _FUTURE, _ON_THE_DAY)])
     on_file = [evidence.digest for evidence in entry.evidence if evidence.kind == "undertakings_audit"]
     cells = on_file[0] if on_file else "0" * 64
     passed = catalog.Proof(True, (cells,))
-    law(entry, catalog.Provided(cells, disclosure_audit=passed, personal_data_scan=passed))
+    for day in {released, today or released}:
+        law(entry, catalog.Provided(cells, disclosure_audit=passed, personal_data_scan=passed), on=day)
 
 
-def law(entry: catalog.Entry, provided: catalog.Provided) -> catalog.Verdict:
-    """Ask the legal gate, on the day of release.
+def law(entry: catalog.Entry, provided: catalog.Provided, *, on: date) -> catalog.Verdict:
+    """Ask the legal gate.
 
     Raises:
         GateError: Naming article, group and what to provide.
     """
-    verdict = catalog.gate(entry, provided, on=entry.modified or entry.issued)
+    verdict = catalog.gate(entry, provided, on=on)
     if not verdict.ok:
         raise GateError(verdict.problems)
     return verdict
@@ -220,6 +229,8 @@ _REMOVE = Text(
     "Bỏ, thay bằng mã, hoặc sửa văn bản; không có gì được ghi ra.",
     "Drop it, recode it, or correct the text; nothing was written.",
 )
+_FUTURE = Text("ngày phát hành ở tương lai.", "the day of release is in the future.")
+_ON_THE_DAY = Text("Chạy lại vào ngày đó, hoặc sửa ngày.", "Build on that day, or correct the date.")
 _OTHER_CELLS = Text(
     "kiểm tra này không phải của các ô sắp công bố.", "the audit is not of the cells to be published."
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import anonymize
@@ -11,7 +12,7 @@ from catalog.errors import Problem, Text
 from opendata.contents import code, fingerprint, source_files
 from opendata.datasets import Dataset, dataset
 from opendata.errors import PortalError, SpecError
-from opendata.gates import disclosure
+from opendata.gates import declaration, disclosure
 from opendata.portal import Portal, Receipt
 from opendata.release import Release, versions
 from opendata.source import Records
@@ -21,7 +22,12 @@ Progress = Callable[[str, str], None]  # told one line in Vietnamese and in Engl
 
 
 def build(
-    name: str, workspace: str | Path, *, version: str | None = None, progress: Progress
+    name: str,
+    workspace: str | Path,
+    *,
+    version: str | None = None,
+    progress: Progress,
+    today: date | None = None,
 ) -> tuple[Release, bool]:
     """Read, aggregate, protect, audit and write a release.
 
@@ -30,6 +36,7 @@ def build(
         workspace: The workspace's folder.
         version: The version; by default the newest one when nothing went into it that has changed, else the next.
         progress: Told what happens.
+        today: The day of the build: law and evidence must hold on it, besides the declared day of release.
 
     Returns:
         The release, and whether it was written (False: these very bytes were there already).
@@ -38,6 +45,7 @@ def build(
         OpendataError: Any refusal; nothing is written then.
     """
     opened = dataset(name, workspace)
+    declaration(opened.spec.entry, today=today)
     records = _read(opened, progress)
     chosen = version or _unchanged(opened, records) or opened.next_version()
     safe, found = _protected(opened, records, chosen, progress)

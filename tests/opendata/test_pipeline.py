@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -274,6 +275,18 @@ def test_a_refusal_names_the_place_and_leaves_nothing(workspace, spec, case):
     )
     assert "Nguyễn" not in str(refused.value)
     assert "001085012345" not in str(refused.value)
+    assert written(workspace) == []
+
+
+@pytest.mark.parametrize(
+    ("evidence", "today", "says"),
+    [({"expires": "2026-02-03"}, date(2026, 11, 22), "9"), ({}, date(2026, 1, 31), "in the future")],
+)
+def test_law_and_evidence_must_hold_on_the_day_of_the_build_too(workspace, spec, evidence, today, says):
+    spec["entry"]["evidence"][0] |= evidence
+    respec(workspace, spec)
+    with pytest.raises(GateError, match=says):
+        pipeline.build("cases", workspace.root, progress=lambda vi, en: None, today=today)
     assert written(workspace) == []
 
 
