@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import altair as alt
@@ -91,8 +92,6 @@ def enable() -> None:
 
 def _bundle(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The mime bundle of a chart and its metadata."""
-    import base64
-
     options = {"actions": False, "renderer": "svg"}
     bundle = {
         "application/vnd.vegalite.v5+json": {**spec, "$schema": V5, "usermeta": {"embedOptions": options}},

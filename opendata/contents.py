@@ -74,7 +74,7 @@ class Contents:
         return tables.published(self.safe.cells, list(self.spec.table.dimensions), self.measures)
 
 
-def judge(made: Contents) -> catalog.Verdict:
+def judge(made: Contents, table: pl.DataFrame) -> catalog.Verdict:
     """Scan what is about to be published, then ask the legal gate with the evidence of these very cells.
 
     Raises:
@@ -82,22 +82,26 @@ def judge(made: Contents) -> catalog.Verdict:
         GateError: When the law demands evidence that is not there.
     """
     codes = {name: {code.code for code in found.codes} for name, found in made.lists.items()}
-    gates.personal_data(made.table(), codes=codes, counts=made.measures, place="data")
-    proved = (made.safe.digest,)
+    gates.personal_data(table, codes=codes, counts=made.measures, place="data")
     return gates.law(
         made.spec.entry,
         catalog.Provided(
             cells=made.safe.digest,
             disclosure_audit=catalog.Proof(made.audit.ok, (made.audit.digest,)),
-            personal_data_scan=catalog.Proof(True, proved),
+            personal_data_scan=catalog.Proof(True, (made.safe.digest,)),
         ),
         on=made.released,
     )
 
 
-def renderer(made: Contents, verdict: catalog.Verdict) -> Write:
-    """How the files of a release are made; called with the folder of the public and that of the confidential ones."""
-    table = made.table()  # now: what is written later is what was judged
+def renderer(made: Contents, table: pl.DataFrame, verdict: catalog.Verdict) -> Write:
+    """How the files of a release are made; called with the folder of the public and that of the confidential ones.
+
+    Args:
+        made: What the release is made of.
+        table: The published table that was judged: what is written is that one.
+        verdict: Of the legal gate.
+    """
 
     def render(public: Path, private: Path) -> None:
         _data_files(made, table, public)

@@ -120,9 +120,12 @@ class Dataset:
         leaves = {name: hierarchy.leaves for name, hierarchy in safe.table.dimensions.items()}
         lists = aggregate.code_lists(self.spec.table, leaves, self.code_lists())
         made = contents.Contents(self.id, chosen, self.spec, lists, safe, audit, provenance)
-        verdict = contents.judge(made)
+        table = made.table()
+        verdict = contents.judge(made, table)
         after = tuple(v for v in versions(self.releases) if v != chosen)
-        return Release(self.releases / chosen, self.id, chosen, contents.renderer(made, verdict), after)
+        return Release(
+            self.releases / chosen, self.id, chosen, contents.renderer(made, table, verdict), after
+        )
 
     def code_lists(self) -> dict[str, catalog.CodeList]:
         """The code lists that the table names, whole, by their ids."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, Protocol
 
+from catalog.errors import Text
+
 Language = Literal["vi", "en"]
 
 
@@ -50,3 +52,9 @@ def show(problems: Iterable[ProblemLike], language: Language) -> str:
     if rest > 0:
         lines.append({"vi": f"… và {rest} lỗi nữa.", "en": f"… and {rest} more."}[language])
     return "\n".join(lines)
+
+
+def unwritable(error: OSError) -> Text:
+    """What is wrong when something cannot be written, in the system's own words."""
+    reason = error.strerror or type(error).__name__
+    return Text(f"không ghi được ({reason}).", f"cannot be written ({reason}).")

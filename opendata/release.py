@@ -15,6 +15,7 @@ from catalog.columns import File
 from catalog.errors import Problem, Text
 from opendata.errors import SpecError, VerificationError
 from opendata.lock import exclusive
+from opendata.messages import unwritable
 
 MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"
@@ -78,10 +79,10 @@ class Release:
             VerificationError: Naming every file that is missing, changed or not listed.
         """
         folder = Path(directory).resolve()
-        manifest = _manifest(folder)
         problems = verify(folder)
         if problems:
             raise VerificationError(problems)
+        manifest = _manifest(folder)
         return Release(folder, str(manifest["id"]), str(manifest["version"]))
 
     def write(self) -> bool:
@@ -105,7 +106,8 @@ class Release:
                     raise SpecError([Problem(f"{self.id} {self.version}", _MEANWHILE, _AGAIN)])
                 return _write(self.directory, self.render)
         except OSError as error:
-            raise SpecError([_unwritable(self.directory, error)]) from None
+            where = f"releases/{self.id}/{self.version}"
+            raise SpecError([Problem(where, unwritable(error), _PERMISSIONS)]) from None
 
     def __repr__(self) -> str:
         return f"Release({self.id!r}, {self.version!r}, {'written' if self.directory.is_dir() else 'not written'})"
@@ -117,11 +119,12 @@ def verify(folder: Path) -> list[Problem]:
     Returns:
         One problem per file that is missing, changed or not listed; empty when all is as published.
     """
-    listed = {file["name"]: str(file["sha256"]) for file in _manifest(folder)["files"]}
+    manifest = _manifest(folder)
+    listed = {file["name"]: str(file["sha256"]) for file in manifest["files"]}
     sums = folder / CHECKSUMS
     right = sums.is_file() and sums.read_bytes() == _checksums(folder, listed)
     problems = [] if right else [_problem(CHECKSUMS, _BAD_SUMS)]
-    audit = _manifest(folder).get("audit")
+    audit = manifest.get("audit")
     if not isinstance(audit, dict) or audit.get("ok") is not True:
         problems.append(_problem(MANIFEST, _NO_AUDIT))
     for name, sha256 in sorted(listed.items()):
@@ -243,12 +246,6 @@ def order(version: str) -> list[tuple[int, int, str]]:
 
 def _problem(name: str, what: Text) -> Problem:
     return Problem(name, what, _DOWNLOAD)
-
-
-def _unwritable(directory: Path, error: OSError) -> Problem:
-    reason = error.strerror or type(error).__name__
-    where = f"releases/{directory.parent.name}/{directory.name}"
-    return Problem(where, Text(f"không ghi được ({reason}).", f"cannot be written ({reason})."), _PERMISSIONS)
 
 
 _MISSING = Text("thiếu tệp.", "the file is missing.")

@@ -61,7 +61,7 @@ def _suppression(spec: Spec, data: pl.DataFrame) -> list[dict[str, object]]:
 
 def _chart(spec: Spec, data: pl.DataFrame, lists: Mapping[str, catalog.CodeList]) -> tuple[str, str]:
     """The first measure over time, all other dimensions at their totals; empty without a calendar."""
-    found = headline(spec, data, lists)
+    found = _headline(spec, data, lists)
     if found is None:
         return "", ""
     rows, time = found
@@ -78,7 +78,7 @@ def _chart(spec: Spec, data: pl.DataFrame, lists: Mapping[str, catalog.CodeList]
     return f"{label.label.vi}: {spec.entry.title.vi}", charts.svg(chart)
 
 
-def headline(
+def _headline(
     spec: Spec, data: pl.DataFrame, lists: Mapping[str, catalog.CodeList]
 ) -> tuple[pl.DataFrame, str] | None:
     """The rows of the shortest periods at the totals of all other dimensions, and the name of the time column.

@@ -16,6 +16,7 @@ import catalog
 from catalog.errors import CatalogError, Problem, Text
 from opendata.document import read_text, shown
 from opendata.errors import SpecError
+from opendata.messages import unwritable
 from opendata.spec import Spec, json_schema, load
 
 CONFIG = "opendata.toml"
@@ -99,9 +100,9 @@ def find(folder: str | Path = ".") -> Workspace:
         raise SpecError([Problem(str(folder), _NO_WORKSPACE, _INIT)])
     try:
         return Workspace(root, Config.model_validate(tomllib.loads(read_text(path))))
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, ValidationError):
-            raise SpecError(_config_problems(error)) from None
+    except ValidationError as error:
+        raise SpecError(_config_problems(error)) from None
+    except (ValueError, RecursionError):
         raise SpecError([Problem(CONFIG, _NOT_TOML, _FIX)]) from None
 
 
@@ -114,12 +115,11 @@ def _config_problems(error: ValidationError) -> list[Problem]:
     ]
 
 
-def init(folder: Path, *, example: bool = False) -> Workspace:
+def init(folder: Path) -> Workspace:
     """Make a workspace, or complete one; what is there already stays as it is.
 
     Args:
         folder: Where; made if it is not there.
-        example: Whether to add the example dataset `notifiable-diseases` (its spec; the workbooks are yours).
 
     Raises:
         SpecError: When the folder cannot be written.
@@ -131,11 +131,8 @@ def init(folder: Path, *, example: bool = False) -> Workspace:
         _keep(folder / ".gitignore", _GITIGNORE)
         write_schema(folder)
     except OSError as error:
-        raise SpecError([Problem(str(folder), _unwritable(error), _CHOOSE)]) from None
-    workspace = find(folder)
-    if example:
-        new(workspace, "notifiable-diseases")
-    return workspace
+        raise SpecError([Problem(str(folder), unwritable(error), _CHOOSE)]) from None
+    return find(folder)
 
 
 def new(workspace: Workspace, dataset: str) -> Path:
@@ -156,16 +153,15 @@ def new(workspace: Workspace, dataset: str) -> Path:
     except FileExistsError:
         raise SpecError([Problem(f"datasets/{path.name}", _TAKEN, _OTHER_ID)]) from None
     except OSError as error:
-        raise SpecError([Problem(f"datasets/{path.name}", _unwritable(error), _CHOOSE)]) from None
+        raise SpecError([Problem(f"datasets/{path.name}", unwritable(error), _CHOOSE)]) from None
     return path
 
 
-def write_schema(folder: Path) -> Path:
+def write_schema(folder: Path) -> None:
     """Write the JSON Schema of specs for editors; specs point at it in their first line."""
     path = folder / SCHEMA
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return path
 
 
 def template() -> Traversable:
@@ -185,11 +181,6 @@ def _known(names: list[str]) -> Text:
         f"Các bộ dữ liệu hiện có: {listed}. Tạo mới: opendata new ID.",
         f"Datasets here: {listed}. To add one: opendata new ID.",
     )
-
-
-def _unwritable(error: OSError) -> Text:
-    reason = error.strerror or type(error).__name__
-    return Text(f"không ghi được ({reason}).", f"cannot be written ({reason}).")
 
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{1,98}[a-z0-9]")
