@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from anonymize.goals import UNBOUNDED, Goals, goals, kept, take
 from anonymize.known import Earlier
 from anonymize.policy import Protection
 from anonymize.relations import Index, Relations, owners, with_sums
-from anonymize.rules import possibilities, sensitive
 from anonymize.table import Table
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 Mask = NDArray[np.bool_]
-UNBOUNDED = np.int64(1) << 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +29,27 @@ class View:
         sums: One row per published sum, one column per unknown cell: parts +1, total -1.
         part: Columns that never exceed the column in `whole` at the same place.
         whole: See `part`.
-        lower: Int64: what the attacker knows each cell to be at least.
-        upper: Int64: what the attacker knows each cell to be at most.
         truth: Int64: the counts.
-        persons: Int64: the person of a count of 1.
-        sensitive: Cells to be protected.
-        need: Int64: how many integers the attacker must be left with; 0 for cells that are not sensitive.
+        goals: What must hold for each cell; its bounds hold what follows from the subsets too.
     """
 
     cells: Index
     sums: csr_matrix
     part: Index
     whole: Index
-    lower: Index
-    upper: Index
     truth: Index
-    persons: Index
-    sensitive: Mask
-    need: Index
+    goals: Goals
 
 
-def view(table: Table, hidden: Mask, policy: Protection, *, relations: Relations, earlier: Earlier) -> View:
+def view(
+    table: Table,
+    hidden: Mask,
+    policy: Protection,
+    *,
+    relations: Relations,
+    earlier: Earlier,
+    promise: Goals | None = None,
+) -> View:
     """The attacker's view of a table published with these cells hidden.
 
     Args:
@@ -59,40 +58,34 @@ def view(table: Table, hidden: Mask, policy: Protection, *, relations: Relations
         policy: What readers know of the rules.
         relations: The sums of the dimensions of the table.
         earlier: What was published before.
+        promise: What must hold of the cells; `goals` unless given.
     """
-    unknown = hidden & ~earlier.revealed
+    unknown = (hidden | ~table.seen) & ~earlier.revealed
     cells = np.flatnonzero(unknown)
     values = table.values
-    marked, need = targets(values, policy)
+    wanted = take(promise or goals(table, policy), cells)
     part, whole, lower, upper = _parts(table, unknown, policy)
-    floor = 1 if policy.zeros == "published" else 0
+    lower, upper = np.maximum(wanted.lower, lower[cells]), np.minimum(wanted.upper, upper[cells])
     return View(
         cells=cells,
         sums=_matrix(relations, unknown.reshape(-1, len(table.measures)), earlier),
         part=part,
         whole=whole,
-        lower=np.maximum(lower, floor)[cells],
-        upper=upper[cells],
         truth=values[cells],
-        persons=table.persons[cells],
-        sensitive=marked[cells],
-        need=need[cells],
+        goals=replace(wanted, lower=lower, upper=upper),
     )
 
 
-def targets(values: Index, policy: Protection) -> tuple[Mask, Index]:
-    """Which counts are sensitive by any rule, and how many integers must remain possible for each."""
-    need = np.zeros(len(values), np.int64)
-    for rule in policy.rules:
-        hit = sensitive(rule, values, zeros=policy.zeros)
-        need = np.where(hit, np.maximum(need, possibilities(rule, zeros=policy.zeros)), need)
-    return need > 0, need
-
-
 def hideable(table: Table, policy: Protection, earlier: Earlier) -> Mask:
-    """Rows of the table that can be hidden: not published before, and no zeros where zeros are published."""
-    positive = (table.values > 0) | (policy.zeros == "suppressed")
-    return np.asarray(positive & ~earlier.revealed)
+    """Rows of the table that can be hidden.
+
+    Not those published before, those declared to stay published, and zeros where zeros are published (an amount of
+    0 to which contributors add up is no such zero). Cells that are never published are hidden, zeros among them too.
+    """
+    positive = (table.values != 0) | (policy.zeros == "suppressed")
+    if table.contributions is not None:
+        positive |= table.contributions.size > 0
+    return np.asarray(((positive & ~kept(table, policy)) | ~table.seen) & ~earlier.revealed)
 
 
 def _matrix(relations: Relations, unknown: NDArray[np.bool_], earlier: Earlier) -> csr_matrix:
@@ -118,7 +111,7 @@ def _matrix(relations: Relations, unknown: NDArray[np.bool_], earlier: Earlier) 
 def _parts(table: Table, unknown: Mask, policy: Protection) -> tuple[Index, Index, Index, Index]:
     """Part <= whole: pairs of unknown columns, and the bounds where one of the two is published."""
     width, values = len(table.measures), table.values
-    lower, upper = np.zeros(len(values), np.int64), np.full(len(values), UNBOUNDED)
+    lower, upper = np.full(len(values), -UNBOUNDED), np.full(len(values), UNBOUNDED)
     column = np.cumsum(unknown) - 1
     part: list[Index] = [np.zeros(0, np.int64)]
     whole: list[Index] = [np.zeros(0, np.int64)]

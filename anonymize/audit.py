@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
 
-from anonymize.attack import Mask, View, targets, view
+from anonymize.attack import View, view
+from anonymize.certificate import Certificate
 from anonymize.checks import named
 from anonymize.errors import Text
-from anonymize.exact import expose
-from anonymize.integers import doubts
-from anonymize.intervals import components, intervals, possible
+from anonymize.goals import goals, possible, promises
 from anonymize.known import Known, gather
 from anonymize.policy import Protection
-from anonymize.protect import PUBLISHED, SUPPRESSED, Protected, cell_codes, check, digest
-from anonymize.relations import Index, build
+from anonymize.protected import Protected, cell_codes, digest, published
+from anonymize.relations import relate
 from anonymize.table import Table
+from anonymize.terms import apart, basis, check
 
-Kind = Literal["shown", "altered", "exact", "narrow", "insider"]
+if TYPE_CHECKING:
+    from anonymize.examine import Examined
+    from anonymize.intervals import Intervals
+
+__all__ = ["REMEDY", "WHAT", "Audit", "Finding", "Kind", "attacked", "audit", "basis"]
+
+Kind = Literal["shown", "altered", "apart", "exact", "narrow", "insider"]
 
 WHAT: dict[Kind, Text] = {
     "shown": Text("ô nhạy cảm nhưng vẫn được công bố.", "is sensitive but published."),
     "altered": Text("không giống bảng gốc.", "differs from the table."),
+    "apart": Text(
+        "được công bố dù chỉ tiêu đi kèm bị che.", "is published while a measure that goes with it is hidden."
+    ),
     "exact": Text("tính lại được chính xác.", "can be computed exactly."),
     "narrow": Text("bị biết quá sát.", "is known too closely."),
     "insider": Text(
@@ -43,7 +51,7 @@ class Finding:
     """One reason to refuse a table.
 
     Attributes:
-        kind: "shown", "altered", "exact", "narrow" or "insider".
+        kind: "shown", "altered", "apart", "exact", "narrow" or "insider".
         cell: The codes of the cell, by key column.
         what: What is wrong, never with a value.
         remedy: What to do.
@@ -68,6 +76,10 @@ class Audit:
         findings: Every reason to refuse, sorted by kind and cell.
         cells: Number of cells.
         suppressed: Number of hidden cells.
+        intervals: Confidential, one row per sensitive hidden cell: key columns; `low` and `high` (Float64): values that
+            no attacker can rule out or, where `kind` is "exact" or "narrow", between which the cell is known to lie;
+            `possible` (Int64): how many whole numbers they span; `kind` of finding (String), null for none.
+        certificate: Confidential: the alternative tables that prove what is safe.
     """
 
     digest: str
@@ -75,6 +87,8 @@ class Audit:
     findings: tuple[Finding, ...] = field(repr=False)
     cells: int
     suppressed: int
+    intervals: pl.DataFrame = field(repr=False, compare=False)
+    certificate: Certificate = field(repr=False, compare=False)
 
     @property
     def ok(self) -> bool:
@@ -130,54 +144,79 @@ def audit(safe: Protected, policy: Protection, known: Known = (), *, seed: int =
         PolicyError: The policy does not fit the table, or an earlier release cannot be matched.
         TableError: A count is larger than the count that it is a part of.
     """
+    # Compiled code and solvers load only when there is something to audit.
+    from anonymize.examine import examine
+    from anonymize.proof import make
+
     known = list(known)
     check(safe.table, policy)
-    hidden, altered = _published(safe)
+    hidden, altered = published(safe)
     findings = {("altered", int(row)) for row in altered}
-    relations = build(list(safe.table.dimensions.values()))
+    relations = relate(safe.table)
     earlier = gather(safe.table, known, relations)
-    marked = targets(safe.table.values, policy)[0]
+    wanted = goals(safe.table, policy)
+    marked = wanted.sensitive | wanted.always
     findings |= {("shown", int(row)) for row in np.flatnonzero(marked & (~hidden | earlier.revealed))}
-    seen = view(safe.table, hidden, policy, relations=relations, earlier=earlier)
-    findings |= {(kind, int(seen.cells[column])) for kind, column in _attacked(seen, seed)}
-    promised = basis(policy, known)
+    findings |= {("apart", row) for row in apart(safe.table, hidden, earlier.revealed, policy)}
+    views = [
+        view(safe.table, hidden, policy, relations=relations, earlier=earlier, promise=promise)
+        for promise in promises(safe.table, policy)
+    ]
+    found = examine(views, seed=seed)
+    columns = set(found.found)
+    for seen in views:
+        columns |= _besides(seen, found, (safe.table, policy, seed), {c for _, c in columns})
+    findings |= {(kind, int(views[0].cells[column])) for kind, column in columns}
+    names = digest(safe.cells), basis(policy, known)
     return Audit(
-        digest(safe.cells), promised, _findings(safe.table, findings), len(hidden), int(hidden.sum())
+        *names,
+        _findings(safe.table, findings),
+        safe.cells.height,
+        int((hidden & safe.table.seen).sum()),
+        _frame(safe.table, views[-1], found.intervals, findings),
+        make(views, found, names, safe.table, policy),
     )
 
 
-def basis(policy: Protection, known: Known = ()) -> str:
-    """SHA-256 of what an audit was made against: the policy and every earlier release, in order."""
-    seen = [digest(item if isinstance(item, pl.DataFrame) else item.cells) for item in known]
-    return hashlib.sha256("\n".join([policy.model_dump_json(), *seen]).encode()).hexdigest()
+def _besides(
+    seen: View, found: Examined, case: tuple[Table, Protection, int], worse: set[int]
+) -> set[tuple[Kind, int]]:
+    """What needs more than one cell to be told: coalitions and complements, where nothing worse was found."""
+    from anonymize.coalitions import betrayed
+    from anonymize.complements import pinned
+
+    table, policy, seed = case
+    insider = betrayed(seen, found.moves, table, together=policy.insiders, seed=seed)
+    narrow = pinned(seen, found.labels, table, policy)
+    result: set[tuple[Kind, int]] = {("insider", int(c)) for c in insider if int(c) not in worse}
+    return result | {("narrow", int(c)) for c in narrow if int(c) not in worse}
 
 
-def _published(safe: Protected) -> tuple[Mask, Index]:
-    """The hidden cells, and rows where the published cells are not those of the table."""
-    table, cells = safe.table, safe.cells
-    keys = table.keys
-    if cells.columns != [*keys, "value", "status"] or not cells.select(keys).equals(table.cells.select(keys)):
-        return np.zeros(len(table.values), bool), np.arange(len(table.values))
-    hidden = cells["value"].is_null()
-    wrong = (cells["value"] != table.cells["value"]).fill_null(False)
-    status = pl.select(pl.when(hidden).then(pl.lit(SUPPRESSED)).otherwise(pl.lit(PUBLISHED))).to_series()
-    return hidden.to_numpy(), np.flatnonzero((wrong | cells["status"].ne_missing(status)).to_numpy())
+def attacked(seen: View, seed: int) -> set[tuple[Kind, int]]:
+    """Every attack on a view: sums, intervals, whole numbers.
+
+    Returns:
+        What was found ("exact", "narrow" or "insider") and the column of the view.
+    """
+    from anonymize.examine import examine
+
+    return examine([seen], seed=seed).found
 
 
-def _attacked(seen: View, seed: int) -> set[tuple[Kind, int]]:
-    """Every attack on a view: sums, intervals, whole numbers."""
-    labels = components(seen)
-    exposure = expose(seen, labels, seed=seed)
-    exact = set(exposure.exact.tolist())
-    found = intervals(seen, labels, seed=seed)
-    left = possible(found.low, found.high)
-    whole = doubts(seen, labels, found)
-    narrow = {int(c) for c in found.narrow if left[c] > 1} | {c for c, n in whole.narrow if n > 1}
-    exact |= {int(c) for c in found.narrow if left[c] <= 1} | {c for c, n in whole.narrow if n <= 1}
-    insider = {int(b) for _, b in exposure.insider} | {b for _, b in whole.insider}
-    result: set[tuple[Kind, int]] = {("exact", c) for c in exact}
-    result |= {("narrow", c) for c in narrow - exact}
-    return result | {("insider", c) for c in insider - exact}
+def _frame(table: Table, seen: View, found: Intervals, findings: set[tuple[str, int]]) -> pl.DataFrame:
+    """The intervals of the sensitive cells, with the kind of finding, if any."""
+    columns = np.flatnonzero(seen.goals.sensitive)
+    rows = seen.cells[columns]
+    kind = {row: name for name, row in findings}
+    worst = np.isin(columns, found.narrow)
+    low = np.where(worst, found.least[columns], found.low[columns])
+    high = np.where(worst, found.most[columns], found.high[columns])
+    return table.cells.select(table.keys)[rows].with_columns(
+        low=pl.Series(low, dtype=pl.Float64),
+        high=pl.Series(high, dtype=pl.Float64),
+        possible=pl.Series(possible(low, high).astype(np.int64)),
+        kind=pl.Series([kind.get(row) for row in rows.tolist()], dtype=pl.String),
+    )
 
 
 def _findings(table: Table, found: set[tuple[str, int]]) -> tuple[Finding, ...]:

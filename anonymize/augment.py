@@ -8,18 +8,20 @@ Fischetti and Salazar 2001, without the branching), solved over the neighbourhoo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from anonymize import program
 from anonymize.attack import View, hideable, view
-from anonymize.exact import directions
+from anonymize.goals import TOLERANCE, Goals, short, take, weight
+from anonymize.grid import rows as rows_of
 from anonymize.hierarchy import Hierarchy
 from anonymize.known import Earlier
 from anonymize.policy import Protection
 from anonymize.program import Vector
+from anonymize.projection import directions
 from anonymize.relations import Index, Relations
 from anonymize.table import Table
 
@@ -44,7 +46,7 @@ class Scene:
     Attributes:
         low: The smallest value that some alternative table shows.
         high: The largest.
-        need: How many integers must stay possible; 0 for cells that are not sensitive.
+        goals: What must hold for each row.
     """
 
     table: Table
@@ -54,13 +56,26 @@ class Scene:
     hidden: Mask
     low: Vector
     high: Vector
-    need: Index
+    goals: Goals
+
+    @property
+    def unit(self) -> float:
+        """What stands for one counted person in the costs."""
+        return weight(self.goals.cost[self.goals.cost > 0])
+
+
+def seen(scene: Scene, hidden: Mask) -> View:
+    """The attacker's view if these cells were hidden."""
+    return view(
+        scene.table, hidden, scene.policy,
+        relations=scene.relations, earlier=scene.earlier, promise=scene.goals,
+    )  # fmt: skip
 
 
 def missing(scene: Scene) -> Index:
     """Rows not yet shown to be wide enough."""
-    left = np.floor(scene.high + program.TOLERANCE) - np.ceil(scene.low - program.TOLERANCE) + 1
-    return np.flatnonzero((left < scene.need) & ~scene.earlier.revealed)
+    lacking = short(scene.goals, scene.table.values, scene.low, scene.high)
+    return np.flatnonzero(lacking & ~scene.earlier.revealed)
 
 
 def blocks(scene: Scene, rows: Index, *, levels: Sequence[int]) -> Iterator[tuple[Index, Index]]:
@@ -72,8 +87,9 @@ def blocks(scene: Scene, rows: Index, *, levels: Sequence[int]) -> Iterator[tupl
         levels: Per dimension how many further sums up they share.
     """
     hierarchies = list(scene.table.dimensions.values())
-    place = np.unravel_index(rows, scene.table.shape)
-    tops = [[_up(h, code, level) for code in h.codes] for h, level in zip(hierarchies, levels, strict=True)]
+    width = len(scene.table.measures)
+    place = [*scene.table.grid.places[rows // width].T, rows % width]
+    tops = [_tops(h, level) for h, level in zip(hierarchies, levels, strict=True)]
     numbers = [np.unique(names, return_inverse=True)[1] for names in tops]
     keys = [number[p] for number, p in zip(numbers, place, strict=False)]
     # Measures that no subset ties together are searched apart.
@@ -86,7 +102,7 @@ def blocks(scene: Scene, rows: Index, *, levels: Sequence[int]) -> Iterator[tupl
             for h, names, p, level in zip(hierarchies, tops, place, levels, strict=False)
         ]
         near = _product(scene.table, codes)
-        own = near % scene.table.shape[-1] == place[-1][one]
+        own = near % width == place[-1][one]
         yield rows[group.ravel() == g], near[own] if apart else near
 
 
@@ -107,33 +123,30 @@ def push(scene: Scene, rows: Index, near: Index, *, reward: float, seed: int) ->
     if len(seen.cells) > JOINT:
         return
     place = np.searchsorted(seen.cells, rows)
-    signs = np.where(directions(seen, seed, vectors=1, rough=True)[place, 0] < 0, -1.0, 1.0)
+    signs = np.where(directions(seen, seed, vectors=1)[place, 0] < 0, -1.0, 1.0)
     for way in (signs, -signs):
         _push(scene, seen, place, reward=reward, signs=way)
 
 
 def _push(scene: Scene, seen: View, place: Index, *, reward: float, signs: Vector) -> None:
     rows = seen.cells[place]
-    room = np.where(
-        signs > 0,
-        scene.low[rows] + scene.need[rows] - 1 - seen.truth[place],
-        np.minimum(
-            seen.truth[place] - seen.lower[place], seen.truth[place] - scene.high[rows] + scene.need[rows] - 1
-        ),
-    )
-    wish = np.maximum(room, 0)
-    change = _solve(scene, seen, scene.hidden, _Wish(place, signs, wish, reward / (scene.need[rows] - 1)))
+    own, truth = take(seen.goals, place), seen.truth[place]
+    up = np.maximum(own.above, scene.low[rows] + own.need - 1 - truth)
+    down = np.minimum(truth - own.lower, np.maximum(own.below, truth - scene.high[rows] + own.need - 1))
+    distance = np.maximum(np.where(signs > 0, up, down), 0)
+    full = np.maximum(own.need - 1, own.above + own.below)
+    change = _solve(scene, seen, scene.hidden, _Wish(place, signs, distance, reward * scene.unit / full))
     if change is not None:
         adopt(scene, seen.cells, change)
 
 
 def alone(scene: Scene, row: int) -> bool:
     """Hides what one row needs, in growing neighbourhoods; whether a way was found."""
-    for level, small in ((0, SMALL), (0, None), (1, SMALL), (1, None), (2, None)):
-        place = np.unravel_index(row, scene.table.shape)
+    for level, small in ((0, SMALL), (1, SMALL), (2, SMALL), (0, None), (1, None), (2, None)):
+        place = scene.table.grid.places[row // len(scene.table.measures)]
         codes = [
             _family(h, h.codes[int(p)], level)
-            for h, p in zip(scene.table.dimensions.values(), place, strict=False)
+            for h, p in zip(scene.table.dimensions.values(), place, strict=True)
         ]
         near = _product(scene.table, codes)
         if len(near) <= WIDEST and _two_ways(scene, _around(scene, near, small), row):
@@ -143,7 +156,7 @@ def alone(scene: Scene, row: int) -> bool:
 
 def adopt(scene: Scene, rows: Index, change: Vector) -> None:
     """Hides what a change moves, and notes the values it shows to be possible."""
-    moved = np.abs(change) > program.TOLERANCE
+    moved = np.abs(change) > TOLERANCE
     rows, value = rows[moved], scene.table.values[rows[moved]] + change[moved]
     scene.hidden[rows] = True
     scene.low[rows] = np.minimum(scene.low[rows], value)
@@ -166,8 +179,8 @@ def _around(scene: Scene, near: Index, small: int | None) -> View:
     allowed[near] = True
     allowed &= hideable(scene.table, scene.policy, scene.earlier)
     if small is not None:
-        allowed &= scene.hidden | (scene.table.values <= small)
-    return view(scene.table, allowed, scene.policy, relations=scene.relations, earlier=scene.earlier)
+        allowed &= scene.hidden | (scene.goals.cost <= small * scene.unit)
+    return seen(scene, allowed)
 
 
 def _two_ways(scene: Scene, seen: View, row: int) -> bool:
@@ -175,19 +188,27 @@ def _two_ways(scene: Scene, seen: View, row: int) -> bool:
     place = int(np.searchsorted(seen.cells, row))
     if place == len(seen.cells) or seen.cells[place] != row:
         return False
-    need, truth, lowest = int(scene.need[row]), int(seen.truth[place]), int(seen.lower[place])
     best, price = None, np.inf
-    for way in sorted({(lowest + need - 1 - truth, lowest - truth), (need - 1, 0)}):
+    for way in _ways(seen, place):
         changes = _both(scene, seen, place, way)
         if changes is None:
             continue
-        added = np.any(np.abs(changes) > program.TOLERANCE, axis=0) & ~scene.hidden[seen.cells]
-        cost = float((seen.truth[added] + PER_CELL).sum())
+        added = np.any(np.abs(changes) > TOLERANCE, axis=0) & ~scene.hidden[seen.cells]
+        cost = float((seen.goals.cost[added] + PER_CELL * scene.unit).sum())
         if cost < price:
             best, price = changes, cost
     for change in [] if best is None else best:
         adopt(scene, seen.cells, change)
     return best is not None
+
+
+def _ways(seen: View, place: int) -> list[tuple[int, int]]:
+    """How far up and down a column may go to be wide: where it has no levels of its own, anywhere."""
+    need, truth = int(seen.goals.need[place]), int(seen.truth[place])
+    above, below = int(seen.goals.above[place]), int(seen.goals.below[place])
+    lowest = max(int(seen.goals.lower[place]), truth - need + 1)
+    ways = {(lowest + need - 1 - truth, lowest - truth), (need - 1, 0)}
+    return sorted({(max(up, above), min(down, -below)) for up, down in ways})
 
 
 def _both(scene: Scene, seen: View, place: int, way: tuple[int, int]) -> Vector | None:
@@ -200,7 +221,7 @@ def _both(scene: Scene, seen: View, place: int, way: tuple[int, int]) -> Vector 
         change = _solve(scene, seen, free, wish)
         if change is None:
             return None
-        free[seen.cells[np.abs(change) > program.TOLERANCE]] = True
+        free[seen.cells[np.abs(change) > TOLERANCE]] = True
         changes.append(change)
     return np.array(changes).reshape(-1, len(seen.cells))
 
@@ -209,37 +230,54 @@ def _solve(scene: Scene, seen: View, free: Mask, wish: _Wish) -> Vector | None:
     """The change of least cost; ups and downs are separate columns."""
     from scipy.sparse import hstack
 
-    n = len(seen.cells)
-    rows, row_low, row_high, low, high = program.constraints(seen, np.arange(n), reach=program.FAR)
+    n, unit, reach = len(seen.cells), *_scale(seen)
+    rows, *bounds = program.constraints(seen, np.arange(n), reach=reach)
+    row_low, row_high, low, high, distance = (bound / unit for bound in (*bounds, wish.distance))
     floor, ceiling = np.zeros(2 * n), np.concatenate([high, -low])
-    cost = np.tile(np.where(free[seen.cells], FREE, seen.truth + PER_CELL), 2)
+    price = seen.goals.cost + PER_CELL * scene.unit
+    cost = np.tile(np.where(free[seen.cells], FREE, price), 2)
     ahead = np.where(wish.signs > 0, wish.place, n + wish.place)
-    ceiling[ahead] = np.minimum(wish.distance, ceiling[ahead])
+    ceiling[ahead] = np.minimum(distance, ceiling[ahead])
     ceiling[np.where(wish.signs > 0, n + wish.place, wish.place)] = 0
     if wish.reward is None:
-        if (ceiling[ahead] < wish.distance).any():
+        if (ceiling[ahead] < distance).any():
             return None
-        floor[ahead] = wish.distance
+        floor[ahead] = distance
     else:
         cost[ahead] = FREE - wish.reward
     model = program.pose(hstack([rows, -rows]).tocsr(), row_low, row_high, floor, np.maximum(ceiling, 0))
-    change = program.extreme(model, cost)
-    return None if change is None or not program.optimal(model) else change[:n] - change[n:]
+    change = program.extreme(replace(model, unit=unit), cost)
+    if change is None or not program.optimal(model):
+        return None
+    moved = change[:n] - change[n:]
+    # What the solver moves by less than it is right to does not move.
+    return np.where(np.abs(moved) <= TOLERANCE * unit, 0.0, moved)
 
 
-def _up(hierarchy: Hierarchy, code: str, level: int) -> str:
-    """The total `level` + 1 sums above a code, or the highest there is."""
+def _scale(seen: View) -> tuple[float, float]:
+    """The unit of a program, and how far cells may move in it: amounts go further than counts (`program.build`)."""
+    widest = float(max(seen.goals.below.max(initial=0), seen.goals.above.max(initial=0)))
+    return max(1.0, widest / program.EXACT), max(program.FAR, program.REACH * widest)
+
+
+def _tops(hierarchy: Hierarchy, level: int) -> list[str]:
+    """Per code the total `level` + 1 sums above it, or the highest there is; the first of several."""
+    total: dict[str, str] = {}
+    for parent, children in hierarchy.relations:
+        for child in children:
+            total.setdefault(child, parent)
+    tops = list(hierarchy.codes)
     for _ in range(level + 1):
-        code = next((total for total, parts in hierarchy.relations if code in parts), code)
-    return code
+        tops = [total.get(code, code) for code in tops]
+    return tops
 
 
 def _under(hierarchy: Hierarchy, code: str, level: int) -> set[str]:
-    """A code and the codes down to `level` + 1 sums below it."""
+    """A code and the codes down to `level` + 1 sums below it, by every grouping."""
     found = {code}
     for _ in range(level + 1):
         found |= {c for total, parts in hierarchy.relations if total in found for c in parts}
-    return found
+    return found | _pieces(hierarchy, found)
 
 
 def _family(hierarchy: Hierarchy, code: str, level: int) -> set[str]:
@@ -249,14 +287,20 @@ def _family(hierarchy: Hierarchy, code: str, level: int) -> set[str]:
         family |= {
             c for total, parts in hierarchy.relations for c in (total, *parts) if family & {total, *parts}
         }
-    return family
+    return family | _pieces(hierarchy, family)
+
+
+def _pieces(hierarchy: Hierarchy, codes: set[str]) -> set[str]:
+    """The codes that are never published among the parts of these: what moves with them without being shown."""
+    parts = {c for total, parts in hierarchy.relations if total in codes for c in parts}
+    return parts & hierarchy.unseen
 
 
 def _product(table: Table, codes: list[set[str]]) -> Index:
     """Rows of the table for all combinations of codes, all measures."""
-    axes = [
-        np.array([i for i, code in enumerate(h.codes) if code in chosen])
-        for h, chosen in zip(table.dimensions.values(), codes, strict=True)
+    chosen = [
+        np.array([i for i, code in enumerate(h.codes) if code in own], np.int64)
+        for h, own in zip(table.dimensions.values(), codes, strict=True)
     ]
-    grid = np.meshgrid(*axes, np.arange(table.shape[-1]), indexing="ij")
-    return np.sort(np.ravel_multi_index([g.ravel() for g in grid], table.shape))
+    width = len(table.measures)
+    return np.asarray(np.add.outer(rows_of(table.grid, chosen) * width, np.arange(width)).ravel())

@@ -15,7 +15,12 @@ _CODE_LIKE = re.compile(r"(?!\d{8,})[\w.+-]{1,24}")
 
 
 def frame_problems(
-    frame: pl.DataFrame, dimensions: Mapping[str, Hierarchy], measures: Sequence[str], *, leaves_only: bool
+    frame: pl.DataFrame,
+    dimensions: Mapping[str, Hierarchy],
+    measures: Sequence[str],
+    *,
+    leaves_only: bool,
+    counts: bool = True,
 ) -> list[Problem]:
     """Mistakes of columns, codes and counts; empty when the frame can be aggregated."""
     missing = [name for name in (*dimensions, *measures) if name not in frame.columns]
@@ -24,7 +29,7 @@ def frame_problems(
             _column(name, "thiếu trong dữ liệu.", "is missing from the data.") for name in missing or ["?"]
         ]
     problems = [p for name, h in dimensions.items() for p in _code_problems(frame[name], h, leaves_only)]
-    problems += [p for name in measures for p in _count_problems(frame[name])]
+    problems += [p for name in measures if counts for p in _count_problems(frame[name])]
     if not problems and not leaves_only:
         problems += _duplicates(frame, list(dimensions))
     return problems
@@ -59,7 +64,7 @@ def named(codes: Mapping[str, str]) -> str:
 def _code_problems(column: pl.Series, hierarchy: Hierarchy, leaves_only: bool) -> list[Problem]:
     if column.dtype != pl.String:
         return [_column(column.name, "phải chứa mã dạng chuỗi.", "must hold codes as text.")]
-    allowed = hierarchy.leaves if leaves_only else hierarchy.codes
+    allowed = hierarchy.leaves if leaves_only else [*hierarchy.codes, *hierarchy.leaves]
     unknown = column.filter(~column.is_in(allowed)).drop_nulls().unique().sort()
     problems = []
     if column.null_count():

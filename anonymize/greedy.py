@@ -33,13 +33,12 @@ class Problem(NamedTuple):
         first: See `by_parent`; its last entry points at the relations of known sums (parent -1).
         touching: Relations sorted by member; those of cell c are touching[touch[c] : touch[c + 1]].
         touch: See `touching`.
-        quota: Per relation how far its sensitive parts must be able to move; 0 where it has none.
-        floor: What everybody knows a hidden count to be at least.
+        quota: Per promise and relation how far its sensitive parts must be able to move; 0 where it has none.
         hidden: The candidate set.
         sensitive: Cells that nobody may compute.
-        counts: The counts.
-        persons: The person of a count of 1.
-        insiders: Whether a person alone in a cell is an attacker too.
+        slack: Per promise how far each cell is above what everybody knows it to be at least.
+        alone: Who is alone in the cell and knows it; -1 for nobody.
+        links: Relations that do not follow from the others, see `Relations`.
         seed: Not zero.
     """
 
@@ -50,12 +49,11 @@ class Problem(NamedTuple):
     touching: Index
     touch: Index
     quota: Index
-    floor: int
     hidden: Mask
     sensitive: Mask
-    counts: Index
-    persons: Index
-    insiders: bool
+    slack: Index
+    alone: Index
+    links: Index
     seed: int
 
 
@@ -73,12 +71,13 @@ class Directions(NamedTuple):
 @numba.njit(cache=True)
 def _define(p: Problem, m: sparse.Matrix, alive: Mask, c: int, sums: Index) -> int:
     """Writes into `sums`, per column, the row of cell c by its relation with fewest hidden parts; how many columns."""
+    start, members, by_parent = p.start, p.members, p.by_parent
     best, fewest = -1, 1 << 60
     for i in range(p.first[c], p.first[c + 1]):
-        r = p.by_parent[i]
+        r = by_parent[i]
         n = 0
-        for e in range(p.start[r] + 1, p.start[r + 1]):
-            n += alive[p.members[e]]
+        for e in range(start[r] + 1, start[r + 1]):
+            n += alive[members[e]]
         if n < fewest:
             best, fewest = r, n
     return 0 if fewest == 0 else _sum_rows(p, m, alive, best, sums)
@@ -89,59 +88,87 @@ def _sum_rows(p: Problem, m: sparse.Matrix, alive: Mask, r: int, sums: Index) ->
     """Sums the rows of the parts of relation r; touched columns are sums[cols:], their sums are sums[:cols]."""
     cols = len(m.mark)
     touched = 0
+    row_col, row_start, row_len = m.row_col, m.row_start, m.row_len
+    col_start, col_len, entry_row, entry_value = m.col_start, m.col_len, m.entry_row, m.entry_value
+    members = p.members
     for e in range(p.start[r] + 1, p.start[r + 1]):
-        q = p.members[e]
+        q = members[e]
         if not alive[q]:
             continue
         sparse.tidy_row(m, q)
-        for i in range(m.row_start[q], m.row_start[q] + m.row_len[q]):
-            j = m.row_col[i]
+        for i in range(row_start[q], row_start[q] + row_len[q]):
+            j = row_col[i]
             if sums[j] == -1:
                 sums[j] = 0
                 sums[cols + touched] = j
                 touched += 1
-            sums[j] = add(sums[j], sparse.value(m, q, j))
+            # The row is tidy: the entry is there.
+            sums[j] = add(sums[j], entry_value[sparse.find(entry_row, col_start[j], col_len[j], q)])
     return touched
 
 
 @numba.njit(cache=True)
 def _store(m: sparse.Matrix, c: int, sums: Index, touched: int) -> bool:
     """Appends the summed row as row c; whether it is not zero."""
-    cols, any_entry = len(m.mark), False
+    cols = len(m.mark)
+    added = sparse.append(m, c, sums[cols : cols + touched], sums)
     for i in range(touched):
-        j = sums[cols + i]
-        if sums[j] != 0:
-            sparse.append(m, c, j, sums[j])
-            any_entry = True
-        sums[j] = -1
-    return any_entry
+        sums[sums[cols + i]] = -1
+    return added > 0
+
+
+@numba.njit(cache=True)
+def _less_total(m: sparse.Matrix, total: int, alive: Mask, sums: Index, touched: int) -> int:
+    """Takes the row of the total off the summed rows of its parts; how many columns these touch then."""
+    cols = len(m.mark)
+    if not alive[total]:
+        return touched
+    sparse.tidy_row(m, total)
+    for i in range(m.row_start[total], m.row_start[total] + m.row_len[total]):
+        j = m.row_col[i]
+        if sums[j] == -1:
+            sums[j] = 0
+            sums[cols + touched] = j
+            touched += 1
+        sums[j] = sub(sums[j], sparse.value(m, total, j))
+    return touched
+
+
+@numba.njit(cache=True)
+def _keep(m: sparse.Matrix, n: int, sums: Index, touched: int) -> None:
+    """Takes away every change that the summed rows see: they sum to a known number. Row n is for this."""
+    if touched > 0 and _store(m, n, sums, touched):
+        sparse.tidy_row(m, n)
+        sparse.eliminate(m, n, sparse.shortest(m, n))
 
 
 @numba.njit(cache=True)
 def _basis(p: Problem, m: sparse.Matrix, alive: Mask) -> None:
     """Builds the null space of the relations with only `p.hidden` unknown: a column per hidden leaf cell."""
-    n, column = len(p.hidden), 0
+    n, column, cols = len(p.hidden), 0, len(m.mark)
     sums = np.full(2 * len(m.mark) + 2, -1, np.int64)
+    first, hidden = p.first, p.hidden
     for c in range(n):
-        if p.first[c] == p.first[c + 1]:
-            if p.hidden[c]:
-                sparse.append(m, c, column, 1)
+        if first[c] == first[c + 1]:
+            if hidden[c]:
+                sums[cols], sums[column] = column, 1
+                _store(m, c, sums, 1)
                 column += 1
                 alive[c] = True
             continue
         touched = _define(p, m, alive, c, sums)
         if touched == 0 or not _store(m, c, sums, touched):
             continue
-        if p.hidden[c]:
+        if hidden[c]:
             alive[c] = True
         else:
             sparse.tidy_row(m, c)
             sparse.eliminate(m, c, sparse.shortest(m, c))
     for i in range(p.first[n], len(p.by_parent)):
-        touched = _sum_rows(p, m, alive, p.by_parent[i], sums)
-        if touched > 0 and _store(m, n, sums, touched):
-            sparse.tidy_row(m, n)
-            sparse.eliminate(m, n, sparse.shortest(m, n))
+        _keep(m, n, sums, _sum_rows(p, m, alive, p.by_parent[i], sums))
+    for r in p.links:
+        touched = _sum_rows(p, m, alive, r, sums)
+        _keep(m, n, sums, _less_total(m, p.members[p.start[r]], alive, sums, touched))
 
 
 @numba.njit(cache=True)
@@ -152,12 +179,13 @@ def _directions(p: Problem, m: sparse.Matrix) -> Directions:
         buckets *= 2
     one, two = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
     state = np.array([p.seed], np.uint64)
-    for j in range(len(m.mark)):
-        if m.col_len[j] == 0:
+    col_start, col_len, entry_row, entry_value = m.col_start, m.col_len, m.entry_row, m.entry_value
+    for j in range(len(col_len)):
+        if col_len[j] == 0:
             continue
         a, b = draw(state), draw(state)
-        for i in range(m.col_start[j], m.col_start[j] + m.col_len[j]):
-            r, x = m.entry_row[i], m.entry_value[i]
+        for i in range(col_start[j], col_start[j] + col_len[j]):
+            r, x = entry_row[i], entry_value[i]
             one[r] = add(one[r], mul(a, x))
             two[r] = add(two[r], mul(b, x))
     ends = np.full(n, -1, np.int64)
@@ -187,9 +215,7 @@ def _remove(d: Directions, c: int) -> None:
 @numba.njit(cache=True)
 def _betrays(p: Problem, a: int, b: int) -> bool:
     """Whether somebody alone in one of two cells of one direction learns the count of other people."""
-    if p.counts[a] != 1 and p.counts[b] != 1:
-        return False
-    return bool(p.counts[a] != p.counts[b] or p.persons[a] != p.persons[b])
+    return bool(p.alone[a] != p.alone[b])
 
 
 @numba.njit(cache=True)
@@ -206,7 +232,7 @@ def _exposed(p: Problem, d: Directions, pairs: Index, exposed: Index) -> tuple[i
             continue
         key = mul(d.one[c], inverse(d.two[c])) if d.two[c] != 0 else P
         q = d.head[key & (len(d.head) - 1)]
-        while q >= 0 and p.insiders:
+        while q >= 0:
             if d.key[q] == key and _betrays(p, c, q) and n_pairs < len(pairs):
                 pairs[n_pairs, 0], pairs[n_pairs, 1] = q, c
                 n_pairs += 1
@@ -269,36 +295,45 @@ def _refile(p: Problem, d: Directions, cells: Index, keys: Index, pairs: Index, 
 
 @numba.njit(cache=True)
 def _slacks(p: Problem) -> Index:
-    """Per relation how much its hidden parts can give to each other while its total is published."""
-    slack = np.zeros(len(p.quota), np.int64)
-    for r in range(len(p.quota)):
-        for e in range(p.start[r] + 1, p.start[r + 1]):
-            if p.hidden[p.members[e]]:
-                slack[r] += p.counts[p.members[e]] - p.floor
-    return slack
+    """Per promise and relation how much its hidden parts can give to each other while its total is published."""
+    promises, sums = p.quota.shape
+    room, own = np.zeros((promises, sums), np.int64), p.slack
+    start, members, hidden = p.start, p.members, p.hidden
+    for k in range(promises):
+        for r in range(sums):
+            for e in range(start[r] + 1, start[r + 1]):
+                if hidden[members[e]]:
+                    room[k, r] += own[k, members[e]]
+    return room
 
 
 @numba.njit(cache=True)
-def _starves(p: Problem, slack: Index, stays: Mask, c: int) -> bool:
+def _starves(p: Problem, room: Index, stays: Mask, c: int) -> bool:
     """Whether publishing cell c leaves the sensitive parts of one of its sums no room to move."""
+    touching, quota, members, start, slack = p.touching, p.quota, p.members, p.start, p.slack
     for i in range(p.touch[c], p.touch[c + 1]):
-        r = p.touching[i]
-        if p.quota[r] == 0:
+        r = touching[i]
+        if quota[0, r] == 0:
             continue
-        total = p.members[p.start[r]]
-        left = slack[r] if total == c else slack[r] - p.counts[c] + p.floor
-        if left < p.quota[r] and (total == c or total < 0 or not stays[total]):
-            return True
+        total = members[start[r]]
+        if total != c and total >= 0 and stays[total]:
+            continue
+        for k in range(quota.shape[0]):
+            left = room[k, r] if total == c else room[k, r] - slack[k, c]
+            if left < quota[k, r]:
+                return True
     return False
 
 
 @numba.njit(cache=True)
-def _spend(p: Problem, slack: Index, c: int) -> None:
-    """Takes a published cell out of the slack of its sums."""
+def _spend(p: Problem, room: Index, c: int) -> None:
+    """Takes a published cell out of the room of its sums."""
+    touching, members, start, slack = p.touching, p.members, p.start, p.slack
     for i in range(p.touch[c], p.touch[c + 1]):
-        r = p.touching[i]
-        if p.members[p.start[r]] != c:
-            slack[r] -= p.counts[c] - p.floor
+        r = touching[i]
+        if members[start[r]] != c:
+            for k in range(room.shape[0]):
+                room[k, r] -= slack[k, c]
 
 
 @numba.njit(cache=True)
@@ -311,19 +346,20 @@ def _publish(p: Problem, m: sparse.Matrix, d: Directions, c: int, pairs: Index, 
     f1, f2 = mul(d.one[c], scale), mul(d.two[c], scale)
     s, e = m.col_start[pivot], m.col_start[pivot] + m.col_len[pivot]
     cells, one, two, n = np.empty(e - s, np.int64), np.empty(e - s, np.int64), np.empty(e - s, np.int64), 0
+    entry_row, entry_value, d_one, d_two, sensitive = m.entry_row, m.entry_value, d.one, d.two, p.sensitive
     for i in range(s, e):
-        r = m.entry_row[i]
-        if p.sensitive[r]:
-            a, b = sub(d.one[r], mul(m.entry_value[i], f1)), sub(d.two[r], mul(m.entry_value[i], f2))
+        r = entry_row[i]
+        if sensitive[r]:
+            a, b = sub(d_one[r], mul(entry_value[i], f1)), sub(d_two[r], mul(entry_value[i], f2))
             if a == 0 and b == 0:
                 return False
             cells[n], one[n], two[n] = r, a, b
             n += 1
-    if p.insiders and n and not _refile(p, d, cells[:n], _new_keys(one, two, n), pairs, n_pairs):
+    if n and not _refile(p, d, cells[:n], _new_keys(one, two, n), pairs, n_pairs):
         return False
     for i in range(s, e):
-        r, x = m.entry_row[i], m.entry_value[i]
-        d.one[r], d.two[r] = sub(d.one[r], mul(x, f1)), sub(d.two[r], mul(x, f2))
+        r, x = entry_row[i], entry_value[i]
+        d_one[r], d_two[r] = sub(d_one[r], mul(x, f1)), sub(d_two[r], mul(x, f2))
     sparse.eliminate(m, c, pivot)
     return True
 
@@ -341,11 +377,11 @@ def run(p: Problem, m: sparse.Matrix, candidates: Index) -> tuple[Mask, Index, I
     d = _directions(p, m)
     pairs, exposed = np.empty((100_000, 2), np.int64), np.empty(len(p.hidden), np.int64)
     n_pairs, n_exposed = _exposed(p, d, pairs, exposed)
-    stays, slack = p.hidden.copy(), _slacks(p)
+    stays, room = p.hidden.copy(), _slacks(p)
     for c in candidates:
-        if not stays[c] or _starves(p, slack, stays, c):
+        if not stays[c] or _starves(p, room, stays, c):
             continue
         if not alive[c] or _publish(p, m, d, c, pairs, n_pairs):
             stays[c] = alive[c] = False
-            _spend(p, slack, c)
+            _spend(p, room, c)
     return stays, pairs[:n_pairs].copy(), exposed[:n_exposed].copy()

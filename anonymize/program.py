@@ -8,20 +8,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from anonymize.goals import FLOOR, TOLERANCE
 from anonymize.relations import Index
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csc_matrix, csr_matrix
 
     from anonymize.attack import View
+    from anonymize.system import System
 
 Vector = NDArray[np.float64]
 
 INTERIOR = 600
 """Above this many columns the interior point method without crossover is faster than the simplex method."""
-TOLERANCE = 1e-6
 NEAR, FAR = 2_000.0, 1e7
 """How far cells may move in the search for witnesses, and when a single bound is wanted."""
+REACH = 100.0
+"""How far amounts may move, in protection levels."""
+EXACT = 1e6
+"""Levels are scaled down to this at most: a solver keeps about a dozen digits, and tolerances are absolute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Program:
         low: Lower bound per column.
         high: Upper bound per column.
         solver: The HiGHS model.
+        unit: Bounds and answers of the solver are in this unit, so that amounts in the billions keep their digits.
     """
 
     columns: Index
@@ -45,6 +51,7 @@ class Program:
     low: Vector
     high: Vector
     solver: Any
+    unit: float = 1.0
 
 
 def build(
@@ -59,16 +66,50 @@ def build(
         integer: Whether changes are whole numbers.
         vertices: Whether answers must be vertices, exact but slow for many columns.
     """
-    model = pose(*constraints(view, columns, reach=reach))
-    if integer:
-        _set_integer(model.solver, len(columns))
-    elif len(columns) > INTERIOR and not vertices:
+    levels = np.maximum(view.goals.below[columns], view.goals.above[columns])
+    widest = float(levels.max(initial=0))
+    unit = 1.0 if integer else max(1.0, widest / EXACT)
+    rows, *bounds = constraints(view, columns, reach=max(reach, REACH * widest))
+    row_low, row_high, low, high = (bound / unit for bound in bounds)
+    model = replace(pose(rows, row_low, row_high, low, high), columns=columns, unit=unit)
+    if not integer:
+        return _tuned(model, vertices=vertices)
+    _set_integer(model.solver, len(columns))
+    return model
+
+
+def restricted(
+    given: System, by_column: csc_matrix, columns: Index, *, reach: float, vertices: bool
+) -> Program:
+    """The program over some columns of a system, all others as they are.
+
+    Args:
+        given: The system.
+        by_column: Its rows, by column.
+        columns: The columns that may change, ascending; whole components, or part of one.
+        reach: No cell moves further than this.
+        vertices: As for `build`.
+    """
+    rows = by_column[:, columns].tocsr().astype(float)
+    rows = rows[np.diff(rows.indptr) > 0]
+    unit = max(1.0, given.widest / EXACT)
+    reach = max(reach, REACH * given.widest)
+    low = np.maximum((given.lower[columns] - given.truth[columns]).astype(float), -reach) / unit
+    high = np.minimum((given.upper[columns] - given.truth[columns]).astype(float), reach) / unit
+    still = np.zeros(rows.shape[0])
+    model = replace(pose(rows, still, still, low, high), columns=columns, unit=unit)
+    return _tuned(model, vertices=vertices)
+
+
+def _tuned(model: Program, *, vertices: bool) -> Program:
+    """Sets the method: many columns by interior points, few by the simplex method from where it stands."""
+    if len(model.columns) > INTERIOR and not vertices:
         model.solver.setOptionValue("solver", "ipm")
         model.solver.setOptionValue("run_crossover", "off")
     else:
         model.solver.setOptionValue("presolve", "off")
         model.solver.setOptionValue("simplex_strategy", 4)
-    return replace(model, columns=columns)
+    return model
 
 
 def pose(rows: csr_matrix, row_low: Vector, row_high: Vector, low: Vector, high: Vector) -> Program:
@@ -97,8 +138,9 @@ def constraints(
     still = np.zeros(sums.shape[0])
     slack = (view.truth[whole] - view.truth[part]).astype(float)
     rows = vstack([sums, ordered]).tocsr()
-    low = (view.lower[columns] - view.truth[columns]).astype(float)
-    high = np.minimum((view.upper[columns] - view.truth[columns]).astype(float), reach)
+    low = (view.goals.lower[columns] - view.truth[columns]).astype(float)
+    low[view.goals.lower[columns] <= FLOOR] = -reach
+    high = np.minimum((view.goals.upper[columns] - view.truth[columns]).astype(float), reach)
     below = np.full(n, -np.inf)
     return rows, np.concatenate([still, below]), np.concatenate([still, slack]), low, high
 
@@ -133,13 +175,13 @@ def _set_integer(solver: Any, columns: int) -> None:
 
 
 def extreme(program: Program, cost: Vector) -> Vector | None:
-    """The changes of least cost, or None when the solver gives no change that truly fits."""
+    """The changes of least cost, or None when the solver gives no change that truly fits (TOLERANCE x unit)."""
     n = len(program.columns)
     scale = np.abs(cost).max() or 1.0
     program.solver.changeColsCost(n, np.arange(n, dtype=np.int32), cost / scale)
     program.solver.run()
     change: Vector = np.asarray(program.solver.getSolution().col_value)
-    return change if len(change) == n and fits(program, change) else None
+    return change * program.unit if len(change) == n and fits(program, change) else None
 
 
 def optimal(program: Program) -> bool:
@@ -150,7 +192,7 @@ def optimal(program: Program) -> bool:
 
 
 def fits(program: Program, change: Vector) -> bool:
-    """Whether a change satisfies every sum and bound."""
+    """Whether a change, in the unit of the program, satisfies every sum and bound."""
     if (change < program.low - TOLERANCE).any() or (change > program.high + TOLERANCE).any():
         return False
     sums = program.rows @ change

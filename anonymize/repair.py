@@ -5,17 +5,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymize import augment
-from anonymize.attack import hideable, targets, view
+from anonymize import augment, nullspace
+from anonymize.attack import hideable
 from anonymize.augment import Scene
 from anonymize.checks import named
+from anonymize.coalitions import betrayed
+from anonymize.complements import pinned
+from anonymize.elimination import Task
 from anonymize.errors import InfeasibleError, Problem, Text
+from anonymize.goals import promises, take
+from anonymize.hierarchy import Hierarchy
 from anonymize.integers import LARGEST, doubts
-from anonymize.intervals import components, intervals, witness
+from anonymize.intervals import components, intervals, settle, witness
 from anonymize.known import Earlier
 from anonymize.policy import Protection
 from anonymize.relations import Index, Relations, with_sums
-from anonymize.suppress import Task, close, siblings
+from anonymize.suppress import beside
+from anonymize.system import system
 from anonymize.table import Table
 
 Mask = NDArray[np.bool_]
@@ -23,6 +29,8 @@ Mask = NDArray[np.bool_]
 ROUNDS = 40
 REWARDS = (15.0, 60.0, 240.0)
 """Worth of protecting a cell in the joint searches: cheap protection first, it often serves the rest."""
+FEW = 12
+"""So few cells are protected one by one."""
 
 
 def widen(
@@ -35,9 +43,13 @@ def widen(
     Raises:
         InfeasibleError: Cells stay narrow whatever is hidden.
     """
-    truth = table.values.astype(float)
-    need = targets(table.values, policy)[1]
-    scene = Scene(table, policy, relations, earlier, hidden.copy(), truth.copy(), truth.copy(), need)
+    low, high, hidden = table.values.astype(float), table.values.astype(float), hidden.copy()
+    for promise in promises(table, policy):
+        _widen(Scene(table, policy, relations, earlier, hidden, low, high, promise), seed)
+    return hidden
+
+
+def _widen(scene: Scene, seed: int) -> None:
     _join(scene, seed)
     for turn in range(ROUNDS):
         before = int(scene.hidden.sum())
@@ -45,30 +57,46 @@ def widen(
         doubtful = _doubtful(scene, seed + turn)
         troubled = np.union1d(np.array(stuck, np.int64), doubtful)
         if not len(troubled):
-            return scene.hidden
+            return
         _around(scene, troubled)
         if int(scene.hidden.sum()) == before:
-            raise InfeasibleError(blocking(table, troubled))
-    raise InfeasibleError(blocking(table, troubled))
+            break
+    raise InfeasibleError(blocking(scene.table, troubled))
 
 
 def _join(scene: Scene, seed: int) -> None:
     """Protects most cells in joint searches, block by block, both directions, at rising prices."""
     rng = np.random.default_rng(seed)
     count = len(scene.table.dimensions)
+    if scene.table.magnitude:
+        _settle(scene, seed)
     one = [tuple(int(d == e) for e in range(count)) for d in range(count)]
     near, wide = (0,) * count, (1,) * count
+    _witnessed(scene, seed)
     for reward, steps in zip(REWARDS, ([near], [near, *one, wide], [wide]), strict=True):
         for levels in steps:
-            _witnessed(scene, seed)
-            for rows, around in augment.blocks(scene, augment.missing(scene), levels=levels):
+            left = augment.missing(scene)
+            if len(left) <= FEW:
+                return
+            for rows, around in augment.blocks(scene, left, levels=levels):
                 augment.push(scene, rows, around, reward=reward, seed=int(rng.integers(1 << 30)))
-    _witnessed(scene, seed)
+            _witnessed(scene, seed)
+
+
+def _settle(scene: Scene, seed: int) -> None:
+    """Widens what hidden cells alone allow: levels of amounts are rarely met by random tables.
+
+    A search for further cells looks near a row only, and would hide some where a longer way is open.
+    """
+    seen = augment.seen(scene, scene.hidden)
+    low, high = scene.low[seen.cells], scene.high[seen.cells]
+    settle(seen, components(seen), low, high, seed=seed)
+    scene.low[seen.cells], scene.high[seen.cells] = low, high
 
 
 def _witnessed(scene: Scene, seed: int) -> None:
     """Lets random alternative tables widen what they can."""
-    seen = view(scene.table, scene.hidden, scene.policy, relations=scene.relations, earlier=scene.earlier)
+    seen = augment.seen(scene, scene.hidden)
     low, high = scene.low[seen.cells], scene.high[seen.cells]
     witness(seen, components(seen), low, high, seed=seed)
     scene.low[seen.cells], scene.high[seen.cells] = low, high
@@ -80,12 +108,15 @@ def _settled(scene: Scene, row: int) -> bool:
 
 
 def _doubtful(scene: Scene, seed: int) -> Index:
-    """Rows that whole numbers betray, in small components."""
-    seen = view(scene.table, scene.hidden, scene.policy, relations=scene.relations, earlier=scene.earlier)
+    """Rows that whole numbers betray in small components, that coalitions compute, or whose complement is known."""
+    seen = augment.seen(scene, scene.hidden)
     labels = components(seen)
     whole = doubts(seen, labels, intervals(seen, labels, seed=seed, largest=LARGEST))
-    columns = np.unique(np.array([*(c for c, _ in whole.narrow), *(b for _, b in whole.insider)], np.int64))
-    return seen.cells[columns]
+    columns = np.array([*(c for c, _ in whole.narrow), *(b for _, b in whole.insider)], np.int64)
+    moves = nullspace.basis(system(seen).rows)
+    several = betrayed(seen, moves, scene.table, together=scene.policy.insiders, seed=seed)
+    rest = pinned(seen, labels, scene.table, scene.policy)
+    return np.asarray(seen.cells[np.unique(np.concatenate([columns, several, rest]))])
 
 
 def blocking(table: Table, rows: Index) -> list[Problem]:
@@ -107,13 +138,14 @@ _CANNOT = Text(
 
 
 def _recode(table: Table, codes: dict[str, str]) -> Text:
-    """Merging the code with its siblings in the dimension with fewest codes lost."""
+    """Merging the code with its siblings in the dimension where that costs fewest cells; `suggest_recode` verifies."""
     options = []
     for name, hierarchy in table.dimensions.items():
-        parent = hierarchy.parents.get(codes[name])
-        if parent is not None:
-            size = sum(1 for p in hierarchy.parents.values() if p == parent)
-            options.append((size, name, codes[name], parent))
+        for parent, children in hierarchy.relations:
+            # One child is the same population, and cells that are never published cannot be merged.
+            if codes[name] in children and len(children) > 1 and not hierarchy.unseen & {*children}:
+                lost = len(_under(hierarchy, parent)) / len(hierarchy.codes)
+                options.append((lost, name, codes[name], parent))
     if not options:
         return Text(
             "Bỏ bảng này hoặc công bố ở mức gộp hơn.", "Leave this table out or publish a coarser one."
@@ -125,22 +157,30 @@ def _recode(table: Table, codes: dict[str, str]) -> Text:
     )
 
 
+def _under(hierarchy: Hierarchy, code: str) -> set[str]:
+    """Every tabulated code below a code."""
+    found, frontier = set[str](), {code}
+    while frontier:
+        parts = {
+            child for parent, children in hierarchy.relations if parent in frontier for child in children
+        }
+        frontier = parts - found
+        found |= parts
+    return found
+
+
 def _around(scene: Scene, rows: Index) -> None:
     """Hides the smallest cells beside these rows, and what they need in turn; where no linear program helps."""
     width = len(scene.table.measures)
     allowed = hideable(scene.table, scene.policy, scene.earlier)
     for m in range(width):
         own = rows[rows % width == m] // width
-        nothing = np.zeros(scene.relations.cells, bool)
         task = Task(
             with_sums(scene.relations, scene.earlier.sums[m]),
             scene.table.values[m::width],
-            nothing.astype(np.int64),
-            (scene.need > 0)[m::width],
-            nothing,
+            take(scene.goals, slice(m, None, width)),
+            ~scene.table.seen[m::width],
             allowed[m::width],
-            scene.need[m::width],
-            1 if scene.policy.zeros == "published" else 0,
         )
         hidden = scene.hidden[m::width]
-        scene.hidden[m::width] = close(task, hidden | siblings(task, own, hidden, 1))
+        scene.hidden[m::width] = beside(task, own, hidden, 1)

@@ -102,64 +102,79 @@ def column_room(m: Matrix, j: int, need: int) -> None:
 
 
 @numba.njit(cache=True)
-def row_add(m: Matrix, r: int, j: int) -> None:
-    """Notes that column j touches row r."""
+def row_room(m: Matrix, r: int) -> None:
+    """Makes row r able to note one more column."""
     n = m.row_len[r]
-    if n == m.row_cap[r]:
-        cap = 2 * n + 4
-        if m.top[1] + cap > len(m.row_col):
-            _compact_rows(m)
-            if m.top[1] + cap > len(m.row_col) // 4 * 3:
-                raise MemoryError
-        s, t = m.row_start[r], m.top[1]
-        for i in range(n):
-            m.row_col[t + i] = m.row_col[s + i]
-        m.row_start[r] = t
-        m.row_cap[r] = cap
-        m.top[1] = t + cap
-    m.row_col[m.row_start[r] + n] = j
-    m.row_len[r] = n + 1
+    cap = 2 * n + 4
+    if m.top[1] + cap > len(m.row_col):
+        _compact_rows(m)
+        if m.top[1] + cap > len(m.row_col) // 4 * 3:
+            raise MemoryError
+    s, t = m.row_start[r], m.top[1]
+    for i in range(n):
+        m.row_col[t + i] = m.row_col[s + i]
+    m.row_start[r] = t
+    m.row_cap[r] = cap
+    m.top[1] = t + cap
 
 
 @numba.njit(cache=True)
-def append(m: Matrix, r: int, j: int, value: int) -> None:
-    """Adds an entry below all others of column j."""
-    n = m.col_len[j]
-    column_room(m, j, n + 1)
-    m.entry_row[m.col_start[j] + n] = r
-    m.entry_value[m.col_start[j] + n] = value
-    m.col_len[j] = n + 1
-    row_add(m, r, j)
+def append(m: Matrix, r: int, columns: NDArray[np.int64], values: NDArray[np.int64]) -> int:
+    """Adds row r, below all others: its values in `columns`, indexed by column; zeros are left out, and counted not."""
+    col_start, col_len, col_cap = m.col_start, m.col_len, m.col_cap
+    entry_row, entry_value, added = m.entry_row, m.entry_value, 0
+    row_len, row_cap, row_start, row_col = m.row_len, m.row_cap, m.row_start, m.row_col
+    for j in columns:
+        x = values[j]
+        if x == 0:
+            continue
+        n = col_len[j]
+        if n == col_cap[j]:
+            column_room(m, j, n + 1)
+        entry_row[col_start[j] + n], entry_value[col_start[j] + n] = r, x
+        col_len[j] = n + 1
+        if row_len[r] == row_cap[r]:
+            row_room(m, r)
+        row_col[row_start[r] + row_len[r]] = j
+        row_len[r] += 1
+        added += 1
+    return added
+
+
+@numba.njit(cache=True)
+def find(entry_row: NDArray[np.int32], low: int, length: int, r: int) -> int:
+    """Where a column that begins at `low` holds row r; -1 when it does not."""
+    high = end = low + length
+    while low < high:
+        mid = (low + high) >> 1
+        if entry_row[mid] < r:
+            low = mid + 1
+        else:
+            high = mid
+    return low if low < end and entry_row[low] == r else -1
 
 
 @numba.njit(cache=True)
 def value(m: Matrix, r: int, j: int) -> int:
     """The entry (r, j), 0 when absent."""
-    low = m.col_start[j]
-    end = high = low + m.col_len[j]
-    while low < high:
-        mid = (low + high) >> 1
-        if m.entry_row[mid] < r:
-            low = mid + 1
-        else:
-            high = mid
-    if low < end and m.entry_row[low] == r:
-        return int(m.entry_value[low])
-    return 0
+    i = find(m.entry_row, m.col_start[j], m.col_len[j], r)
+    return int(m.entry_value[i]) if i >= 0 else 0
 
 
 @numba.njit(cache=True)
 def tidy_row(m: Matrix, r: int) -> int:
     """Drops stale entries of row r; returns how many columns touch it."""
+    # Arrays taken out of the tuple: passing the tuple counts references of all of them at every call.
+    row_col, mark, entry_row, col_start, col_len = m.row_col, m.mark, m.entry_row, m.col_start, m.col_len
     m.top[2] += 1
     stamp, s, k = m.top[2], m.row_start[r], 0
-    for i in range(m.row_len[r]):
-        j = m.row_col[s + i]
-        if m.mark[j] == stamp or m.col_len[j] == 0:
+    for i in range(s, s + m.row_len[r]):
+        j = row_col[i]
+        if mark[j] == stamp or col_len[j] == 0:
             continue
-        m.mark[j] = stamp
-        if value(m, r, j) != 0:
-            m.row_col[s + k] = j
+        mark[j] = stamp
+        if find(entry_row, col_start[j], col_len[j], r) >= 0:
+            row_col[s + k] = j
             k += 1
     m.row_len[r] = k
     return k
@@ -168,11 +183,11 @@ def tidy_row(m: Matrix, r: int) -> int:
 @numba.njit(cache=True)
 def shortest(m: Matrix, r: int) -> int:
     """The shortest column of a tidy row: the pivot that fills in least."""
-    s = m.row_start[r]
-    best = m.row_col[s]
-    for i in range(1, m.row_len[r]):
-        j = m.row_col[s + i]
-        if m.col_len[j] <= m.col_len[best]:
+    row_col, col_len, s = m.row_col, m.col_len, m.row_start[r]
+    best = row_col[s]
+    for i in range(s + 1, s + m.row_len[r]):
+        j = row_col[i]
+        if col_len[j] <= col_len[best]:
             best = j
     return int(best)
 
@@ -180,32 +195,43 @@ def shortest(m: Matrix, r: int) -> int:
 @numba.njit(cache=True)
 def _subtract(m: Matrix, j: int, pivot: int, factor: int) -> None:
     """Column j -= factor * column pivot."""
+    entry_row, entry_value, spare_row, spare_value = m.entry_row, m.entry_value, m.spare_row, m.spare_value
+    row_len, row_cap, row_start, row_col = m.row_len, m.row_cap, m.row_start, m.row_col
     a, a_end = m.col_start[j], m.col_start[j] + m.col_len[j]
     b, b_end = m.col_start[pivot], m.col_start[pivot] + m.col_len[pivot]
     n = 0
-    while a < a_end or b < b_end:
-        if b == b_end or (a < a_end and m.entry_row[a] < m.entry_row[b]):
-            m.spare_row[n], m.spare_value[n] = m.entry_row[a], m.entry_value[a]
+    while b < b_end:
+        r = entry_row[b]
+        while a < a_end and entry_row[a] < r:
+            spare_row[n], spare_value[n] = entry_row[a], entry_value[a]
             a += 1
-        elif a == a_end or m.entry_row[b] < m.entry_row[a]:
-            m.spare_row[n], m.spare_value[n] = m.entry_row[b], sub(0, mul(factor, m.entry_value[b]))
-            row_add(m, m.entry_row[b], j)
-            b += 1
-        else:
-            m.spare_row[n] = m.entry_row[a]
-            m.spare_value[n] = sub(m.entry_value[a], mul(factor, m.entry_value[b]))
+            n += 1
+        change = mul(factor, entry_value[b])
+        b += 1
+        if a < a_end and entry_row[a] == r:
+            x = sub(entry_value[a], change)
             a += 1
-            b += 1
-            if m.spare_value[n] == 0:
+            if x == 0:
                 continue
+        else:
+            x = sub(0, change)
+            if row_len[r] == row_cap[r]:
+                row_room(m, r)
+            row_col[row_start[r] + row_len[r]] = j
+            row_len[r] += 1
+        spare_row[n], spare_value[n] = r, x
+        n += 1
+    while a < a_end:
+        spare_row[n], spare_value[n] = entry_row[a], entry_value[a]
+        a += 1
         n += 1
     if n > m.col_cap[j]:
         m.col_len[j] = 0
         column_room(m, j, n)
     s = m.col_start[j]
     for i in range(n):
-        m.entry_row[s + i] = m.spare_row[i]
-        m.entry_value[s + i] = m.spare_value[i]
+        entry_row[s + i] = spare_row[i]
+        entry_value[s + i] = spare_value[i]
     m.col_len[j] = n
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymize.relations import Index, Relations, owners, totals
+from anonymize.elimination import Choice, Prepared, Task, prepare, publish, quotas, slacks
+from anonymize.grid import Grid
+from anonymize.hierarchy import Hierarchy
+from anonymize.relations import Index, owners, totals
 
 Mask = NDArray[np.bool_]
 
@@ -16,76 +21,73 @@ SMALL = 60
 OPEN = 3
 """Worth of publishing, in counted persons, for each sum of the cell that holds no sensitive cell."""
 ROUNDS = 12
+AMOUNTS, FEW_AMOUNTS = 10_000, 1_000
+"""Protection levels from here on, in tables with up to so many cells that may be hidden, go to the linear programs."""
+Effort = Literal["low", "default", "high", "optimal"]
+EFFORT: dict[Effort, float] = {"low": 0.0, "default": 1.0, "high": 40.0, "optimal": 1.0}
+"""How much longer than usual the local search goes on."""
+FEW, WORK, PER_CANDIDATE, MOST = 250, 300_000, 35, 9_000_000
+"""Its usual length, in cells decided again: linear for small tables, bounded for large ones."""
 LARGEST = np.iinfo(np.int64).max
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What is to be hidden in one measure; arrays have one entry per cell.
+def select(
+    task: Task, grid: Grid, hierarchies: Sequence[Hierarchy], *, seed: int = 0, effort: Effort = "default"
+) -> Choice:
+    """The pattern of the null-space greedy, improved by local search: linear algebra gives back no sensitive cell.
 
-    Attributes:
-        relations: The sums.
-        values: Int64 counts.
-        persons: Int64, the person of a count of 1.
-        sensitive: Hidden, and nobody may compute them.
-        forced: Hidden for another reason.
-        allowed: May be hidden at all: not known already, and no zero where zeros are published.
-        need: Int64: how many integers must stay possible for each sensitive cell.
-        floor: What everybody knows a hidden count to be at least.
-        insiders: Whether a person alone in a cell is an attacker too.
+    Deterministic: depends on the arguments alone.
+
+    Args:
+        task: What is to be hidden.
+        grid: The cells.
+        hierarchies: The dimensions.
+        seed: Of the random vectors and the local search.
+        effort: How long the local search goes on.
     """
+    from anonymize.search import improve
 
-    relations: Relations
-    values: Index
-    persons: Index
-    sensitive: Mask
-    forced: Mask
-    allowed: Mask
-    need: Index
-    floor: int
-    insiders: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A pattern, and what it could not achieve.
-
-    Attributes:
-        hidden: The cells to hide.
-        exposed: Sensitive cells that can be computed even with everything around them hidden.
-        pairs: Two columns: cells that betray each other even so.
-    """
-
-    hidden: Mask
-    exposed: Index
-    pairs: Index
-
-
-def select(task: Task, *, seed: int = 0) -> Choice:
-    """The pattern of the null-space greedy: no sensitive cell can be computed by linear algebra.
-
-    Deterministic: depends on the cells and the seed alone.
-    """
-    prepared = _prepare(task, seed)
+    prepared = prepare(task, seed=seed)
     candidates, tried = _superset(prepared, task)
-    chosen = _run(prepared, candidates, _by_worth(task, candidates))
-    return replace(chosen, exposed=tried.exposed, pairs=tried.pairs)
+    chosen = publish(prepared, candidates, _by_worth(task, candidates)).hidden
+    size = int(candidates.sum())
+    work = min(FEW * size, WORK + PER_CANDIDATE * size, MOST) * EFFORT[effort]
+    better = improve(prepared, chosen, candidates, (grid, hierarchies), work=work)
+    if effort != "low" and _amounts(task):
+        better = _paid(task, better)
+    return replace(tried, hidden=better)
+
+
+def _amounts(task: Task) -> bool:
+    """Whether levels decide what is to be hidden, more than what can be computed, and the table is small."""
+    level = max(task.goals.below.max(initial=0), task.goals.above.max(initial=0))
+    return bool(level >= AMOUNTS and task.allowed.sum() <= FEW_AMOUNTS)
+
+
+def _paid(task: Task, start: Mask) -> Mask:
+    """The cheapest pattern the linear programs find: a cell is paid for by the share of its room that is used."""
+    from anonymize.optimal import QUICK, optimum
+
+    price = task.cost.astype(float)
+    return optimum(task, start, cost=price, besides=task.besides, budget=QUICK).hidden
 
 
 def close(task: Task, hidden: Mask) -> Mask:
     """Hides the smallest further cell of every sum with one hidden cell, or whose parts cannot move enough."""
     relations, hidden = task.relations, hidden.copy()
     owner = owners(relations)
-    cost = np.append(np.where(task.allowed, task.values, LARGEST), LARGEST)
+    cost = np.append(np.where(task.allowed, task.cost, LARGEST), LARGEST)
     if not len(owner):
         return hidden
-    wanted = quota(task)
+    wanted = quotas(task)
     total = relations.members[relations.start[:-1]]
     while True:
         # With the total published, the hidden parts must be able to give each other enough.
-        slack = totals(relations, np.where(hidden, task.values - task.floor, 0))
-        starved = (slack < wanted) & ~np.append(hidden, False)[total]
-        alone = (totals(relations, hidden) == 1) | starved
+        room = np.array([totals(relations, np.where(hidden, slack, 0)) for slack in slacks(task)])
+        starved = (room < wanted).any(axis=0) & ~np.append(hidden, False)[total]
+        # Whoever computes a cell that is hidden for another reason alone has learnt nothing sensitive.
+        matters = totals(relations, hidden & ~(task.forced & ~task.goals.sensitive)) == 1
+        alone = ((totals(relations, hidden) == 1) & matters) | starved
         entries = np.flatnonzero(alone[owner])
         cells = relations.members[entries]
         price = np.where(np.append(hidden, True)[cells], LARGEST, cost[cells])
@@ -98,94 +100,36 @@ def close(task: Task, hidden: Mask) -> Mask:
         hidden[add] = True
 
 
-def quota(task: Task) -> Index:
-    """Per sum how far its sensitive parts must be able to move; 0 where it has none."""
-    relations = task.relations
-    move = np.append(np.where(task.sensitive, task.need - 1, 0), 0)[relations.members]
-    move[relations.start[:-1]] = 0
-    return np.maximum.reduceat(move, relations.start[:-1]) if len(relations.start) > 1 else move[:0]
+def _cheap(task: Task) -> float:
+    """Cells up to this cost are candidates from the start: small counts, or twice as many as are sensitive."""
+    cost = np.sort(task.cost[task.allowed])
+    enough = min(2 * int(task.goals.sensitive.sum()) + 1000, len(cost)) - 1
+    return float(max(SMALL, cost[enough])) if len(cost) else SMALL
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    order: Index
-    place: Index
-    start: Index
-    members: Index
-    by_parent: Index
-    first: Index
-    touching: Index
-    touch: Index
-    task: Task
-    seed: int
-
-
-def _prepare(task: Task, seed: int) -> _Prepared:
-    """Numbers the cells bottom-up, fewest leaf cells first, as the elimination wants them."""
-    relations = task.relations
-    order = np.lexsort((np.arange(relations.cells), relations.rank, relations.leaves))
-    place = np.empty(relations.cells + 1, np.int64)
-    place[order] = np.arange(relations.cells)
-    place[-1] = -1
-    members = place[relations.members]
-    parent = members[relations.start[:-1]] if len(relations.start) > 1 else members[:0]
-    parent = np.where(parent < 0, relations.cells, parent)
-    by_parent = np.argsort(parent, kind="stable")
-    first = np.searchsorted(parent[by_parent], np.arange(relations.cells + 1))
-    by_member = np.argsort(members, kind="stable")
-    touch = np.searchsorted(members[by_member], np.arange(relations.cells + 1))
-    touching = owners(relations)[by_member]
-    return _Prepared(order, place, relations.start, members, by_parent, first, touching, touch, task, seed)
-
-
-def _run(prepared: _Prepared, hidden: Mask, candidates: Index) -> Choice:
-    from anonymize import greedy, sparse
-
-    task, order = prepared.task, prepared.order
-    problem = greedy.Problem(
-        prepared.start, prepared.members, prepared.by_parent, prepared.first,
-        prepared.touching, prepared.touch, quota(task), task.floor,
-        hidden[order], task.sensitive[order], task.values[order], task.persons[order],
-        task.insiders, prepared.seed + 88_172_645_463_325_252,
-    )  # fmt: skip
-    childless = prepared.first[1:] == prepared.first[:-1]
-    columns = int((childless & problem.hidden).sum())
-    room = (1 << 20) + 200 * columns
-    while True:
-        try:
-            matrix = sparse.empty(len(order) + 1, columns, room)
-            stays, pairs, exposed = greedy.run(problem, matrix, prepared.place[candidates])
-            break
-        except MemoryError:
-            room *= 4
-    back = np.zeros(len(order), bool)
-    back[order[stays]] = True
-    return Choice(back, np.sort(order[exposed]), order[pairs])
-
-
-def _superset(prepared: _Prepared, task: Task) -> tuple[Mask, Choice]:
+def _superset(prepared: Prepared, task: Task) -> tuple[Mask, Choice]:
     """Cells among which a safe pattern exists, as few and small as possible."""
-    must = task.sensitive | task.forced
-    hidden = close(task, must | (task.allowed & (task.values <= SMALL)))
+    must = task.goals.sensitive | task.forced
+    hidden = close(task, must | (task.allowed & (task.cost <= _cheap(task))))
     nothing = np.zeros(0, np.int64)
     for _ in range(ROUNDS):
-        tried = _run(prepared, hidden, nothing)
+        tried = publish(prepared, hidden, nothing)
         troubled = np.unique(np.concatenate([tried.exposed, tried.pairs.ravel()]))
         if not len(troubled):
             return hidden, tried
-        grown = _beside(task, troubled, hidden)
+        grown = beside(task, troubled, hidden, 2)
         if (grown == hidden).all():
             break
         hidden = grown
     everything = must | task.allowed
-    return everything, _run(prepared, everything, nothing)
+    return everything, publish(prepared, everything, nothing)
 
 
-def _beside(task: Task, cells: Index, hidden: Mask) -> Mask:
+def beside(task: Task, cells: Index, hidden: Mask, number: int) -> Mask:
     """More hidden cells in the sums of these cells, or in the sums around those when they have no more."""
     relations, owner = task.relations, owners(task.relations)
     while True:
-        grown = close(task, hidden | siblings(task, cells, hidden, 2))
+        grown = close(task, hidden | siblings(task, cells, hidden, number))
         if (grown != hidden).any():
             return grown
         near = np.zeros(relations.cells + 1, bool)
@@ -209,16 +153,16 @@ def siblings(task: Task, cells: Index, hidden: Mask, number: int) -> Mask:
     for r in touched:
         members = relations.members[relations.start[r] : relations.start[r + 1]]
         members = members[free[members]]
-        chosen[members[np.argsort(task.values[members], kind="stable")[:number]]] = True
+        chosen[members[np.argsort(task.cost[members], kind="stable")[:number]]] = True
     return chosen
 
 
 def _by_worth(task: Task, hidden: Mask) -> Index:
     """The cells that may be published, most worthwhile first: large counts, sums without sensitive cells."""
     relations, owner = task.relations, owners(task.relations)
-    quiet = totals(relations, task.sensitive) == 0
+    quiet = totals(relations, task.goals.sensitive) == 0
     known = relations.members >= 0
     open_sums = np.bincount(relations.members[known], weights=quiet[owner][known], minlength=relations.cells)
-    worth = task.values + OPEN * open_sums
-    cells = np.flatnonzero(hidden & ~task.sensitive & ~task.forced)
+    worth = task.cost + OPEN * task.unit * open_sums
+    cells = np.flatnonzero(hidden & ~task.goals.sensitive & ~task.forced)
     return cells[np.lexsort((cells, -relations.leaves[cells], -worth[cells]))]

@@ -213,9 +213,14 @@ def _grouped(repairs: Iterable[Applied]) -> list[dict[str, object]]:
 
 def policy(spec: Spec) -> Text:
     """What is protected, in words; everybody may know the rule."""
-    threshold = max(rule.threshold for rule in spec.protection.rules)
-    zeros = spec.protection.zeros == "published"
-    first, last = 1 if zeros else 0, threshold - 1
+    thresholds = [rule.threshold for rule in spec.protection.rules if rule.kind == "small_count"]
+    if not thresholds:
+        return Text(
+            "Ô nhạy cảm theo quy tắc đã khai được che, cùng các ô khác cần thiết để không tính lại được.",
+            "Cells that are sensitive by the declared rules are suppressed, with the others needed so that none can "
+            "be computed.",
+        )
+    first, last = 1 if spec.protection.zeros == "published" else 0, max(thresholds) - 1
     return Text(
         f"Ô có số đếm từ {first} đến {last} được che, cùng các ô khác cần thiết để không tính lại được.",
         f"Cells that count {first} to {last} are suppressed, with the others needed so that none can be computed.",

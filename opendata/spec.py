@@ -113,9 +113,12 @@ class Spec(Section):
     @model_validator(mode="after")
     def _subsets_name_measures(self) -> Spec:
         named = {name for subset in self.protection.subsets for name in (subset.part, subset.whole)}
+        named |= {name for group in self.protection.together for name in group}
         unknown = sorted(named - self.table.measures.keys())
         if unknown:
-            raise ValueError(f"protection.subsets names no measure of the table: {', '.join(unknown)}")
+            raise ValueError(
+                f"protection.subsets or together names no measure of the table: {', '.join(unknown)}"
+            )
         return self
 
 

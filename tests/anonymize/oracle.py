@@ -11,7 +11,7 @@ def tables(leaves, cells, shown, floor, highest):
     """All assignments of the leaf cells (tuples of leaf positions) such that every published cell has its number.
 
     leaves: list of leaf names; cells: cell -> tuple of leaves it sums; shown: cell -> number or None (hidden);
-    floor: what a hidden cell is at least; highest: no leaf is larger.
+    floor: what a hidden cell is at least; highest: no leaf is larger. A leaf that is no cell is only not negative.
     """
     found = []
     order = list(leaves)
@@ -25,20 +25,38 @@ def tables(leaves, cells, shown, floor, highest):
         total = sum(value[p] for p in cells[cell])
         return total == shown[cell] if shown[cell] is not None else total >= floor
 
+    # No leaf is larger than a published cell that holds it.
+    most = dict.fromkeys(order, highest)
+    for cell, parts in cells.items():
+        for p in parts if shown[cell] is not None else ():
+            most[p] = min(most[p], shown[cell])
+
     def step(i):
         if next(steps, None) is None:
             raise TooManyError
         if i == len(order):
             found.append({cell: sum(value[p] for p in parts) for cell, parts in cells.items()})
             return
-        own = shown[order[i]]
-        for x in [own] if own is not None else range(floor, highest + 1):
+        for x in range(most[order[i]] + 1):
             value[order[i]] = x
             if all(fits(cell) for cell in complete.get(i, ())):
                 step(i + 1)
 
     step(0)
     return found
+
+
+def holdings(groupings):
+    """Code -> tuple of its leaf codes, over child -> parent mappings that share their leaves."""
+    inner = {parent for g in groupings for parent in g.values()}
+    held = {}
+    for parents in groupings:
+        for leaf in set(parents) - inner:
+            code = leaf
+            while code is not None:
+                held.setdefault(code, set()).add(leaf)
+                code = parents.get(code)
+    return {code: tuple(sorted(parts)) for code, parts in held.items()}
 
 
 def grid(dimensions):
@@ -53,7 +71,10 @@ def grid(dimensions):
 
 
 def verdict(found, truth, cells, *, sensitive, need):
-    """What the promises say about the possible tables: exact, narrow and insider cells."""
+    """What the promises say about the possible tables: exact, narrow and insider cells.
+
+    truth: cell -> number, for the leaf cells too.
+    """
     exact, narrow, insider = set(), set(), set()
     for cell in sensitive:
         possible = {t[cell] for t in found}
@@ -69,4 +90,10 @@ def verdict(found, truth, cells, *, sensitive, need):
             same = b in person and person[a] == person[b]
             if not same and len({t[b] for t in rest}) == 1:
                 insider.add(b)
+    for p in set(person.values()):
+        # Alone in several cells, somebody knows all of them, and that what is within them is theirs or empty.
+        own = [set(cells[a]) for a in alone if person[a] == p]
+        known = [c for c, parts in cells.items() if any(set(parts) <= o for o in own)]
+        rest = [t for t in found if all(t[c] == truth[c] for c in known)]
+        insider |= {b for b in sensitive if b not in known and len({t[b] for t in rest}) == 1}
     return exact, narrow, insider - exact

@@ -66,7 +66,7 @@ def judged(audit, kind):
 
 
 def check(table, hide, zeros, threshold):
-    policy = an.Protection(rules=[an.SmallCount(threshold=threshold)], zeros=zeros)
+    policy = an.Protection(rules=[an.SmallCount(threshold=threshold)], zeros=zeros, apriori="positive")
     values = table.values
     sensitive = (values < threshold) & (values >= (1 if zeros == "published" else 0))
     hidden = sensitive | (
@@ -85,7 +85,7 @@ def check(table, hide, zeros, threshold):
 
 
 def check_protected(table, zeros, threshold):
-    policy = an.Protection(rules=[an.SmallCount(threshold=threshold)], zeros=zeros)
+    policy = an.Protection(rules=[an.SmallCount(threshold=threshold)], zeros=zeros, apriori="positive")
     safe = an.protect(table, policy)
     assert an.audit(safe, policy).ok
     try:

@@ -118,6 +118,30 @@ def test_parts_of_a_whole():
         an.protect(both, an.Protection(rules=POLICY.rules, subsets=[an.Subset(part="dead", whole="cases")]))
 
 
+def test_measures_hidden_together():
+    cases = frame().rename({"n": "cases"}).with_columns(deaths=pl.col("cases") // 3)
+    both = an.Table.from_records(cases, {"place": PLACE, "cause": CAUSE}, count=["cases", "deaths"])
+    policy = an.Protection(
+        rules=POLICY.rules,
+        subsets=[an.Subset(part="deaths", whole="cases")],
+        together=[["cases", "deaths"]],
+    )
+    safe = an.protect(both, policy)
+    assert an.audit(safe, policy).ok
+    status = safe.table.cells.join(safe.cells.drop("value"), on=["place", "cause", "measure"])
+    wide = status.pivot("measure", index=["place", "cause"], values=["value", "status"])
+    apart = wide.filter(pl.col("status_cases") != pl.col("status_deaths"))
+    assert set(apart["value_deaths"]) == {0}
+    hidden = safe.cells["status"].to_numpy() == "suppressed"
+    row = int(np.flatnonzero(hidden[::2] & hidden[1::2])[0]) * 2
+    hidden[row] = False
+    assert "apart" in {f.kind for f in an.audit(publish(both, hidden, policy), policy).findings}
+    with pytest.raises(an.PolicyError, match="together: dead"):
+        an.protect(both, an.Protection(rules=POLICY.rules, together=[["cases", "dead"]]))
+    with pytest.raises(ValueError, match="named twice"):
+        an.Protection(rules=POLICY.rules, together=[["cases", "deaths"], ["cases", "beds"]])
+
+
 def test_import_is_light():
     heavy = ("numba", "scipy", "highspy", "presidio_analyzer")
     code = f"import sys, anonymize; print([m for m in {heavy} if m in sys.modules])"
