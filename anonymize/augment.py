@@ -7,7 +7,7 @@ Fischetti and Salazar 2001, without the branching), solved over the neighbourhoo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,8 +35,8 @@ WIDEST = 60_000
 """Neighbourhoods larger than this are not searched."""
 JOINT = 12_000
 """Joint searches over more cells take longer than the cells one by one."""
-SMALL = 200
-"""Published counts above this do not move in the first searches."""
+CHEAPEST = (1_500, 6_000)
+"""How many published cells may move in the first searches: the cheapest. What is hidden may move in any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Scene:
         low: The smallest value that some alternative table shows.
         high: The largest.
         goals: What must hold for each row.
+        room: The attacker's view if everything were hidden that can be; sums by column.
     """
 
     table: Table
@@ -57,6 +58,7 @@ class Scene:
     low: Vector
     high: Vector
     goals: Goals
+    room: View
 
     @property
     def unit(self) -> float:
@@ -78,18 +80,43 @@ def missing(scene: Scene) -> Index:
     return np.flatnonzero(lacking & ~scene.earlier.revealed)
 
 
-def blocks(scene: Scene, rows: Index, *, levels: Sequence[int]) -> Iterator[tuple[Index, Index]]:
+def scene(
+    table: Table,
+    policy: Protection,
+    public: tuple[Relations, Earlier],
+    state: tuple[Mask, Vector, Vector],
+    goals: Goals,
+) -> Scene:
+    """A table under repair.
+
+    Args:
+        table: The table.
+        policy: The promises.
+        public: The sums, and what was published before.
+        state: Hidden rows, and the smallest and the largest values that alternative tables show.
+        goals: What must hold.
+    """
+    relations, earlier = public
+    everything = hideable(table, policy, earlier)
+    room = view(table, everything, policy, relations=relations, earlier=earlier, promise=goals)
+    by_column = replace(room, sums=room.sums.tocsc())
+    return Scene(table, policy, relations, earlier, *state, goals, by_column)
+
+
+def blocks(scene: Scene, rows: Index, *, level: int) -> Iterator[tuple[Index, View]]:
     """Groups rows whose codes share their sums; each group with its neighbourhood.
 
     Args:
         scene: The table under repair.
         rows: The rows to group.
-        levels: Per dimension how many further sums up they share.
+        level: How many further sums up they share, in every dimension.
     """
+    if not len(rows):
+        return
     hierarchies = list(scene.table.dimensions.values())
     width = len(scene.table.measures)
     place = [*scene.table.grid.places[rows // width].T, rows % width]
-    tops = [_tops(h, level) for h, level in zip(hierarchies, levels, strict=True)]
+    tops = [_tops(h, level) for h in hierarchies]
     numbers = [np.unique(names, return_inverse=True)[1] for names in tops]
     keys = [number[p] for number, p in zip(numbers, place, strict=False)]
     # Measures that no subset ties together are searched apart.
@@ -99,14 +126,14 @@ def blocks(scene: Scene, rows: Index, *, levels: Sequence[int]) -> Iterator[tupl
     for g, one in enumerate(first.tolist()):
         codes = [
             _under(h, names[int(p[one])], level)
-            for h, names, p, level in zip(hierarchies, tops, place, levels, strict=False)
+            for h, names, p in zip(hierarchies, tops, place, strict=False)
         ]
         near = _product(scene.table, codes)
         own = near % width == place[-1][one]
-        yield rows[group.ravel() == g], near[own] if apart else near
+        yield rows[group.ravel() == g], _around(scene, near[own] if apart else near, CHEAPEST[0])
 
 
-def push(scene: Scene, rows: Index, near: Index, *, reward: float, seed: int) -> None:
+def push(scene: Scene, rows: Index, seen: View, *, reward: float, seed: int) -> None:
     """Moves many rows at once as far as they need, where that costs less than `reward` per step.
 
     One way and then the other, by the signs of a random null vector: rows that must move together are pushed
@@ -115,11 +142,10 @@ def push(scene: Scene, rows: Index, near: Index, *, reward: float, seed: int) ->
     Args:
         scene: Updated with what the change moves.
         rows: The rows to move.
-        near: The rows that may move.
+        seen: Their neighbourhood.
         reward: Worth of one step of one row.
         seed: For the null vector.
     """
-    seen = _around(scene, near, SMALL)
     if len(seen.cells) > JOINT:
         return
     place = np.searchsorted(seen.cells, rows)
@@ -142,14 +168,15 @@ def _push(scene: Scene, seen: View, place: Index, *, reward: float, signs: Vecto
 
 def alone(scene: Scene, row: int) -> bool:
     """Hides what one row needs, in growing neighbourhoods; whether a way was found."""
-    for level, small in ((0, SMALL), (1, SMALL), (2, SMALL), (0, None), (1, None), (2, None)):
+    few, more = CHEAPEST
+    for level, most in ((0, few), (0, more), (1, more), (2, more), (0, None), (1, None), (2, None)):
         place = scene.table.grid.places[row // len(scene.table.measures)]
         codes = [
             _family(h, h.codes[int(p)], level)
             for h, p in zip(scene.table.dimensions.values(), place, strict=True)
         ]
         near = _product(scene.table, codes)
-        if len(near) <= WIDEST and _two_ways(scene, _around(scene, near, small), row):
+        if len(near) <= WIDEST and _two_ways(scene, _around(scene, near, most), row):
             return True
     return False
 
@@ -173,14 +200,34 @@ class _Wish:
     reward: Vector | None
 
 
-def _around(scene: Scene, near: Index, small: int | None) -> View:
-    """The attacker's view if everything near were hidden (large published counts aside)."""
-    allowed = np.zeros(len(scene.hidden), bool)
-    allowed[near] = True
-    allowed &= hideable(scene.table, scene.policy, scene.earlier)
-    if small is not None:
-        allowed &= scene.hidden | (scene.goals.cost <= small * scene.unit)
-    return seen(scene, allowed)
+def _around(scene: Scene, near: Index, most: int | None) -> View:
+    """The attacker's view if what is near were hidden: everything, or at most so many cells that are published."""
+    cells, goals = scene.room.cells, scene.goals
+    columns = np.minimum(np.searchsorted(cells, near), len(cells) - 1)
+    columns = columns[cells[columns] == near]
+    shown = columns[~scene.hidden[cells[columns]]]
+    if most is not None and len(shown) > most:
+        dear = shown[np.argsort(goals.cost[cells[shown]], kind="stable")[most:]]
+        columns = np.setdiff1d(columns, dear, assume_unique=True)
+    return _within(scene, np.sort(columns))
+
+
+def _within(scene: Scene, columns: Index) -> View:
+    """The attacker's view if these columns of the room were hidden and nothing else could move."""
+    room = scene.room
+    place = np.full(len(room.cells), -1, np.int64)
+    place[columns] = np.arange(len(columns))
+    part, whole = place[room.part], place[room.whole]
+    lower, upper = room.goals.lower.copy(), room.goals.upper.copy()
+    capped, raised = (part >= 0) & (whole < 0), (part < 0) & (whole >= 0)
+    np.minimum.at(upper, room.part[capped], room.truth[room.whole[capped]])
+    np.maximum.at(lower, room.whole[raised], room.truth[room.part[raised]])
+    both = (part >= 0) & (whole >= 0)
+    sums = room.sums[:, columns].tocsr()
+    return View(
+        room.cells[columns], sums[np.diff(sums.indptr) > 0], part[both], whole[both], room.truth[columns],
+        take(replace(room.goals, lower=lower, upper=upper), columns),
+    )  # fmt: skip
 
 
 def _two_ways(scene: Scene, seen: View, row: int) -> bool:

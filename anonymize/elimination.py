@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from anonymize.goals import Goals, weight
 from anonymize.relations import Index, Relations
 
 if TYPE_CHECKING:
-    from anonymize.greedy import Problem
+    from anonymize.greedy import Found, Problem, State
 
 Mask = NDArray[np.bool_]
 
@@ -140,23 +141,37 @@ def lookups(start: Index, members: Index, cells: int) -> tuple[Index, Index, Ind
 
 def publish(prepared: Prepared, hidden: Mask, candidates: Index) -> Choice:
     """Hides the candidate set but for what the greedy can publish of `candidates`, in this order."""
-    stays, pairs, exposed = run(
-        prepared.problem._replace(hidden=hidden[prepared.order]), prepared.place[candidates]
-    )
-    back = np.zeros(len(stays), bool)
-    back[prepared.order[stays]] = True
-    return Choice(back, np.sort(prepared.order[exposed]), prepared.order[pairs])
+    from anonymize.greedy import decide
+
+    problem = prepared.problem._replace(hidden=hidden[prepared.order])
+    order = prepared.place[candidates]
+    state, found = enlarged(problem, lambda state, found: decide(problem, state, found, order))
+    back = np.zeros(len(state.stays), bool)
+    back[prepared.order[state.stays]] = True
+    return Choice(back, np.sort(prepared.order[found.exposed]), prepared.order[found.pairs])
 
 
-def run(problem: Problem, candidates: Index) -> tuple[Mask, Index, Index]:
-    """`greedy.run` with as much memory as it needs."""
-    from anonymize import greedy, sparse
+def enlarged(
+    problem: Problem, then: Callable[[State, Found], None], *, notes: bool = False
+) -> tuple[State, Found]:
+    """The greedy's state for a candidate set after a first step, with as much memory as this needs.
 
+    Args:
+        problem: With the candidate set.
+        then: The step.
+        notes: Whether there is room for notes, so that steps to come can be taken back.
+    """
+    from anonymize import greedy, sparse, undo
+
+    cells = len(problem.hidden) + 1
     childless = problem.first[1:] == problem.first[:-1]
     columns = int((childless & problem.hidden).sum())
     room = 4096 + 200 * columns
     while True:
         try:
-            return greedy.run(problem, sparse.empty(len(problem.hidden) + 1, columns, room), candidates)
+            memory = sparse.empty(cells, columns, room)
+            state, found = greedy.begin(problem, memory, undo.notes(cells, columns, room if notes else 0))
+            then(state, found)
+            return state, found
         except MemoryError:
             room *= 4

@@ -16,8 +16,10 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymize import sparse
-from anonymize.field import P, add, draw, inverse, mul, sub
+from anonymize import sparse, undo
+from anonymize.bearings import Directions, drawn, file_all, new_keys, refile
+from anonymize.field import add, inverse, mul, sub
+from anonymize.undo import Undo
 
 Index = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -57,15 +59,47 @@ class Problem(NamedTuple):
     seed: int
 
 
-class Directions(NamedTuple):
-    """Two random null vectors and the sensitive cells chained by the hash of their direction."""
+class State(NamedTuple):
+    """Where the greedy stands.
 
-    one: Index
-    two: Index
-    key: Index
-    head: Index
-    after: Index
-    before: Index
+    Attributes:
+        matrix: The null space of what is published, a row per cell.
+        directions: Of the cells.
+        stays: Cells that are hidden.
+        alive: Cells with a row that is not zero; one more entry, for scratch.
+        room: Per promise and relation how much its hidden parts can give to each other.
+        owner: Per published cell the column that was set aside for it, -1 for none. It is zero at the cells for which
+            columns were set aside before it.
+        turn: Per column when it was set aside; the last entry is the clock.
+        random: Of the random vectors.
+        undo: What was changed lately, where that is noted.
+    """
+
+    matrix: sparse.Matrix
+    directions: Directions
+    stays: Mask
+    alive: Mask
+    room: Index
+    owner: Index
+    turn: Index
+    random: NDArray[np.uint64]
+    undo: Undo
+
+
+class Found(NamedTuple):
+    """What is not to be helped: known with the whole candidate set hidden.
+
+    Attributes:
+        pairs: Cells that betray each other, two columns.
+        exposed: Sensitive cells that can be computed.
+    """
+
+    pairs: Index
+    exposed: Index
+
+
+PAIRS = 100_000
+"""So many pairs of cells that betray each other are listed at most."""
 
 
 @numba.njit(cache=True)
@@ -143,7 +177,7 @@ def _keep(m: sparse.Matrix, n: int, sums: Index, touched: int) -> None:
 
 
 @numba.njit(cache=True)
-def _basis(p: Problem, m: sparse.Matrix, alive: Mask) -> None:
+def basis(p: Problem, m: sparse.Matrix, alive: Mask) -> None:
     """Builds the null space of the relations with only `p.hidden` unknown: a column per hidden leaf cell."""
     n, column, cols = len(p.hidden), 0, len(m.mark)
     sums = np.full(2 * len(m.mark) + 2, -1, np.int64)
@@ -172,128 +206,6 @@ def _basis(p: Problem, m: sparse.Matrix, alive: Mask) -> None:
 
 
 @numba.njit(cache=True)
-def _directions(p: Problem, m: sparse.Matrix) -> Directions:
-    n = len(p.hidden)
-    buckets = 16
-    while buckets < n:
-        buckets *= 2
-    one, two = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
-    state = np.array([p.seed], np.uint64)
-    col_start, col_len, entry_row, entry_value = m.col_start, m.col_len, m.entry_row, m.entry_value
-    for j in range(len(col_len)):
-        if col_len[j] == 0:
-            continue
-        a, b = draw(state), draw(state)
-        for i in range(col_start[j], col_start[j] + col_len[j]):
-            r, x = entry_row[i], entry_value[i]
-            one[r] = add(one[r], mul(a, x))
-            two[r] = add(two[r], mul(b, x))
-    ends = np.full(n, -1, np.int64)
-    return Directions(one, two, np.full(n, -1, np.int64), np.full(buckets, -1, np.int64), ends, ends.copy())
-
-
-@numba.njit(cache=True)
-def _insert(d: Directions, c: int, key: int) -> None:
-    h = key & (len(d.head) - 1)
-    d.key[c] = key
-    d.after[c], d.before[c] = d.head[h], -1
-    if d.head[h] >= 0:
-        d.before[d.head[h]] = c
-    d.head[h] = c
-
-
-@numba.njit(cache=True)
-def _remove(d: Directions, c: int) -> None:
-    if d.before[c] >= 0:
-        d.after[d.before[c]] = d.after[c]
-    else:
-        d.head[d.key[c] & (len(d.head) - 1)] = d.after[c]
-    if d.after[c] >= 0:
-        d.before[d.after[c]] = d.before[c]
-
-
-@numba.njit(cache=True)
-def _betrays(p: Problem, a: int, b: int) -> bool:
-    """Whether somebody alone in one of two cells of one direction learns the count of other people."""
-    return bool(p.alone[a] != p.alone[b])
-
-
-@numba.njit(cache=True)
-def _exposed(p: Problem, d: Directions, pairs: Index, exposed: Index) -> tuple[int, int]:
-    """Files every sensitive cell under its direction; lists those exposed and the pairs that betray each other."""
-    n_pairs, n_exposed = 0, 0
-    for c in range(len(p.hidden)):
-        if not p.sensitive[c]:
-            continue
-        if d.one[c] == 0 and d.two[c] == 0:
-            exposed[n_exposed] = c
-            n_exposed += 1
-            _insert(d, c, P + 1 + c)
-            continue
-        key = mul(d.one[c], inverse(d.two[c])) if d.two[c] != 0 else P
-        q = d.head[key & (len(d.head) - 1)]
-        while q >= 0:
-            if d.key[q] == key and _betrays(p, c, q) and n_pairs < len(pairs):
-                pairs[n_pairs, 0], pairs[n_pairs, 1] = q, c
-                n_pairs += 1
-            q = d.after[q]
-        _insert(d, c, key)
-    return n_pairs, n_exposed
-
-
-@numba.njit(cache=True)
-def _known_pair(pairs: Index, n: int, a: int, b: int) -> bool:
-    for i in range(n):
-        first, second = pairs[i]
-        if (first == a and second == b) or (first == b and second == a):
-            return True
-    return False
-
-
-@numba.njit(cache=True)
-def _new_keys(one: Index, two: Index, n: int) -> Index:
-    """Directions of n cells with a single inversion."""
-    before, product = np.empty(n, np.int64), 1
-    for i in range(n):
-        before[i] = product
-        if two[i] != 0:
-            product = mul(product, two[i])
-    product = inverse(product)
-    keys = np.empty(n, np.int64)
-    for i in range(n - 1, -1, -1):
-        if two[i] == 0:
-            keys[i] = P
-            continue
-        keys[i] = mul(one[i], mul(product, before[i]))
-        product = mul(product, two[i])
-    return keys
-
-
-@numba.njit(cache=True)
-def _refile(p: Problem, d: Directions, cells: Index, keys: Index, pairs: Index, n_pairs: int) -> bool:
-    """Files the cells under their new directions unless that betrays somebody; whether it was done."""
-    old = d.key[cells]
-    for c in cells:
-        _remove(d, c)
-    for i in range(len(cells)):
-        q = d.head[keys[i] & (len(d.head) - 1)]
-        while q >= 0:
-            if (
-                d.key[q] == keys[i]
-                and _betrays(p, cells[i], q)
-                and not _known_pair(pairs, n_pairs, cells[i], q)
-            ):
-                for k in range(i):
-                    _remove(d, cells[k])
-                for k in range(len(cells)):
-                    _insert(d, cells[k], old[k])
-                return False
-            q = d.after[q]
-        _insert(d, cells[i], keys[i])
-    return True
-
-
-@numba.njit(cache=True)
 def _slacks(p: Problem) -> Index:
     """Per promise and relation how much its hidden parts can give to each other while its total is published."""
     promises, sums = p.quota.shape
@@ -308,7 +220,7 @@ def _slacks(p: Problem) -> Index:
 
 
 @numba.njit(cache=True)
-def _starves(p: Problem, room: Index, stays: Mask, c: int) -> bool:
+def starves(p: Problem, room: Index, stays: Mask, c: int) -> bool:
     """Whether publishing cell c leaves the sensitive parts of one of its sums no room to move."""
     touching, quota, members, start, slack = p.touching, p.quota, p.members, p.start, p.slack
     for i in range(p.touch[c], p.touch[c + 1]):
@@ -326,22 +238,19 @@ def _starves(p: Problem, room: Index, stays: Mask, c: int) -> bool:
 
 
 @numba.njit(cache=True)
-def _spend(p: Problem, room: Index, c: int) -> None:
-    """Takes a published cell out of the room of its sums."""
+def give(p: Problem, room: Index, c: int, way: int) -> None:
+    """Takes a published cell out of the room of its sums (way -1), or gives a hidden one back to it (way 1)."""
     touching, members, start, slack = p.touching, p.members, p.start, p.slack
     for i in range(p.touch[c], p.touch[c + 1]):
         r = touching[i]
         if members[start[r]] != c:
             for k in range(room.shape[0]):
-                room[k, r] -= slack[k, c]
+                room[k, r] += way * slack[k, c]
 
 
 @numba.njit(cache=True)
-def _publish(p: Problem, m: sparse.Matrix, d: Directions, c: int, pairs: Index, n_pairs: int) -> bool:
-    """Publishes cell c if nobody can compute a sensitive cell afterwards; whether it was published."""
-    if sparse.tidy_row(m, c) == 0:
-        return True
-    pivot = sparse.shortest(m, c)
+def allows(p: Problem, m: sparse.Matrix, d: Directions, c: int, pivot: int, found: Found) -> bool:
+    """Whether no sensitive cell can be computed once this column eliminates cell c, a tidy row; files them for it."""
     scale = inverse(sparse.value(m, c, pivot))
     f1, f2 = mul(d.one[c], scale), mul(d.two[c], scale)
     s, e = m.col_start[pivot], m.col_start[pivot] + m.col_len[pivot]
@@ -355,33 +264,64 @@ def _publish(p: Problem, m: sparse.Matrix, d: Directions, c: int, pairs: Index, 
                 return False
             cells[n], one[n], two[n] = r, a, b
             n += 1
-    if n and not _refile(p, d, cells[:n], _new_keys(one, two, n), pairs, n_pairs):
-        return False
-    for i in range(s, e):
-        r, x = entry_row[i], entry_value[i]
-        d_one[r], d_two[r] = sub(d_one[r], mul(x, f1)), sub(d_two[r], mul(x, f2))
-    sparse.eliminate(m, c, pivot)
-    return True
+    return n == 0 or refile(p, d, cells[:n], new_keys(one, two, n), found.pairs)
 
 
 @numba.njit(cache=True)
-def run(p: Problem, m: sparse.Matrix, candidates: Index) -> tuple[Mask, Index, Index]:
-    """Publishes what it can of `candidates`, in this order.
+def own(s: State, c: int, j: int) -> None:
+    """Notes that column j is set aside for cell c, after all others."""
+    undo.note_owner(s.undo, s.owner, s.turn, c)
+    clock = len(s.turn) - 1
+    s.owner[c], s.turn[j] = j, s.turn[clock]
+    s.turn[clock] += 1
 
-    Returns:
-        The cells that stay hidden; pairs of cells that betray each other, and sensitive cells that can be computed,
-        even with the whole of `p.hidden` hidden.
-    """
-    alive = np.zeros(len(p.hidden) + 1, np.bool_)
-    _basis(p, m, alive)
-    d = _directions(p, m)
-    pairs, exposed = np.empty((100_000, 2), np.int64), np.empty(len(p.hidden), np.int64)
-    n_pairs, n_exposed = _exposed(p, d, pairs, exposed)
-    stays, room = p.hidden.copy(), _slacks(p)
+
+@numba.njit(cache=True)
+def take(s: State, c: int, pivot: int) -> None:
+    """Takes the changes of cell c, a tidy row, out of the matrix: this column is set aside for it."""
+    undo.note_columns(s.undo, s.matrix, c)
+    sparse.set_aside(s.matrix, c, pivot)
+    own(s, c, pivot)
+
+
+@numba.njit(cache=True)
+def steer(s: State, c: int, pivot: int) -> None:
+    """Takes the changes of cell c out of the vectors."""
+    m, d = s.matrix, s.directions
+    undo.note_cells(s.undo, m, d, pivot)
+    scale = inverse(sparse.value(m, c, pivot))
+    f1, f2 = mul(d.one[c], scale), mul(d.two[c], scale)
+    entry_row, entry_value, d_one, d_two = m.entry_row, m.entry_value, d.one, d.two
+    for i in range(m.col_start[pivot], m.col_start[pivot] + m.col_len[pivot]):
+        r, x = entry_row[i], entry_value[i]
+        d_one[r], d_two[r] = sub(d_one[r], mul(x, f1)), sub(d_two[r], mul(x, f2))
+
+
+@numba.njit(cache=True)
+def begin(p: Problem, m: sparse.Matrix, notes: Undo) -> tuple[State, Found]:
+    """The state with the whole of `p.hidden` hidden, and what can be computed even so."""
+    alive, random = np.zeros(len(p.hidden) + 1, np.bool_), np.array([p.seed], np.uint64)
+    basis(p, m, alive)
+    d = drawn(p, m, random)
+    pairs, exposed = np.empty((PAIRS, 2), np.int64), np.empty(len(p.hidden), np.int64)
+    n_pairs, n_exposed = file_all(p, d, pairs, exposed)
+    owner, turn = np.full(len(p.hidden), -1, np.int64), np.zeros(len(m.mark) + 1, np.int64)
+    state = State(m, d, p.hidden.copy(), alive, _slacks(p), owner, turn, random, notes)
+    return state, Found(pairs[:n_pairs].copy(), exposed[:n_exposed].copy())
+
+
+@numba.njit(cache=True)
+def decide(p: Problem, s: State, found: Found, candidates: Index) -> None:
+    """Publishes what it can of `candidates`, in this order."""
+    m, d, stays, alive = s.matrix, s.directions, s.stays, s.alive
     for c in candidates:
-        if not stays[c] or _starves(p, room, stays, c):
+        if not stays[c] or starves(p, s.room, stays, c):
             continue
-        if not alive[c] or _publish(p, m, d, c, pairs, n_pairs):
-            stays[c] = alive[c] = False
-            _spend(p, room, c)
-    return stays, pairs[:n_pairs].copy(), exposed[:n_exposed].copy()
+        if alive[c] and sparse.tidy_row(m, c) > 0:
+            pivot = sparse.shortest(m, c)
+            if not allows(p, m, d, c, pivot, found):
+                continue
+            steer(s, c, pivot)
+            take(s, c, pivot)
+        stays[c] = alive[c] = False
+        give(p, s.room, c, -1)

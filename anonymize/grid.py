@@ -90,7 +90,8 @@ def rows(grid: Grid, chosen: Sequence[Index]) -> Index:
         at_root = [grid.roots[d] in chosen[d] for d in range(len(chosen)) if d not in axes]
         if all(at_root):
             found.append(numbers[np.ix_(*(chosen[d] for d in axes))].ravel())
-    return np.unique(np.concatenate(found))
+    # A single sub-table holds every cell once.
+    return np.sort(found[-1]) if len(grid.blocks) == 1 else np.unique(np.concatenate(found))
 
 
 def find(grid: Grid, places: Index) -> Index:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymize import augment, nullspace
+from anonymize import augment, nullspace, reach
 from anonymize.attack import hideable
 from anonymize.augment import Scene
 from anonymize.checks import named
@@ -13,7 +13,7 @@ from anonymize.coalitions import betrayed
 from anonymize.complements import pinned
 from anonymize.elimination import Task
 from anonymize.errors import InfeasibleError, Problem, Text
-from anonymize.goals import promises, take
+from anonymize.goals import promises, short, take
 from anonymize.hierarchy import Hierarchy
 from anonymize.integers import LARGEST, doubts
 from anonymize.intervals import components, intervals, settle, witness
@@ -27,8 +27,8 @@ from anonymize.table import Table
 Mask = NDArray[np.bool_]
 
 ROUNDS = 40
-REWARDS = (15.0, 60.0, 240.0)
-"""Worth of protecting a cell in the joint searches: cheap protection first, it often serves the rest."""
+REWARDS, LEVELS = (15.0, 60.0, 60.0), (0, 0, 1)
+"""Worth of protecting a cell in the joint searches: cheap protection first, it often serves the rest; and how wide."""
 FEW = 12
 """So few cells are protected one by one."""
 
@@ -44,17 +44,20 @@ def widen(
         InfeasibleError: Cells stay narrow whatever is hidden.
     """
     low, high, hidden = table.values.astype(float), table.values.astype(float), hidden.copy()
-    for promise in promises(table, policy):
-        _widen(Scene(table, policy, relations, earlier, hidden, low, high, promise), seed)
+    *first, last = promises(table, policy)
+    for promise in [*first, last]:
+        state, public = (hidden, low, high), (relations, earlier)
+        # Coalitions and complements depend on what is hidden alone: they are looked at once, in the end.
+        _widen(augment.scene(table, policy, public, state, promise), seed, final=promise is last)
     return hidden
 
 
-def _widen(scene: Scene, seed: int) -> None:
+def _widen(scene: Scene, seed: int, *, final: bool) -> None:
     _join(scene, seed)
     for turn in range(ROUNDS):
         before = int(scene.hidden.sum())
         stuck = [row for row in augment.missing(scene).tolist() if not _settled(scene, row)]
-        doubtful = _doubtful(scene, seed + turn)
+        doubtful = _doubtful(scene, seed + turn, final=final)
         troubled = np.union1d(np.array(stuck, np.int64), doubtful)
         if not len(troubled):
             return
@@ -67,20 +70,24 @@ def _widen(scene: Scene, seed: int) -> None:
 def _join(scene: Scene, seed: int) -> None:
     """Protects most cells in joint searches, block by block, both directions, at rising prices."""
     rng = np.random.default_rng(seed)
-    count = len(scene.table.dimensions)
     if scene.table.magnitude:
         _settle(scene, seed)
-    one = [tuple(int(d == e) for e in range(count)) for d in range(count)]
-    near, wide = (0,) * count, (1,) * count
-    _witnessed(scene, seed)
-    for reward, steps in zip(REWARDS, ([near], [near, *one, wide], [wide]), strict=True):
-        for levels in steps:
-            left = augment.missing(scene)
-            if len(left) <= FEW:
-                return
-            for rows, around in augment.blocks(scene, left, levels=levels):
-                augment.push(scene, rows, around, reward=reward, seed=int(rng.integers(1 << 30)))
-            _witnessed(scene, seed)
+    left = _hopeless(scene)
+    for reward, level in zip(REWARDS, LEVELS, strict=True):
+        for rows, around in augment.blocks(scene, left, level=level):
+            augment.push(scene, rows, around, reward=reward, seed=int(rng.integers(1 << 30)))
+        _witnessed(scene, seed)
+        left = augment.missing(scene)
+        if len(left) <= FEW:
+            return
+
+
+def _hopeless(scene: Scene) -> Index:
+    """Rows that single sums show to be narrow: no alternative table need be looked for."""
+    seen = augment.seen(scene, scene.hidden)
+    given, cells = system(seen), len(seen.cells)
+    low, high = (bound[:cells].astype(float) for bound in reach.bounds(given))
+    return np.asarray(seen.cells[short(seen.goals, seen.truth, low, high)])
 
 
 def _settle(scene: Scene, seed: int) -> None:
@@ -107,12 +114,14 @@ def _settled(scene: Scene, row: int) -> bool:
     return row not in augment.missing(scene) or augment.alone(scene, row)
 
 
-def _doubtful(scene: Scene, seed: int) -> Index:
-    """Rows that whole numbers betray in small components, that coalitions compute, or whose complement is known."""
+def _doubtful(scene: Scene, seed: int, *, final: bool) -> Index:
+    """Rows that whole numbers betray in small components; in the end also what coalitions or complements tell."""
     seen = augment.seen(scene, scene.hidden)
     labels = components(seen)
     whole = doubts(seen, labels, intervals(seen, labels, seed=seed, largest=LARGEST))
     columns = np.array([*(c for c, _ in whole.narrow), *(b for _, b in whole.insider)], np.int64)
+    if not final:
+        return np.asarray(seen.cells[np.unique(columns)])
     moves = nullspace.basis(system(seen).rows)
     several = betrayed(seen, moves, scene.table, together=scene.policy.insiders, seed=seed)
     rest = pinned(seen, labels, scene.table, scene.policy)

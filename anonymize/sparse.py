@@ -2,7 +2,8 @@
 
 Columns hold (row, value) sorted by row in one pool of memory; rows hold the columns that may touch them (stale and
 double entries are dropped when a row is read). A pool that is full is compacted; one that is still full raises
-MemoryError and the caller starts again with a larger one.
+MemoryError and the caller starts again with a larger one. A column can be set aside: it is no part of the matrix until
+it is brought back.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ class Matrix(NamedTuple):
     col_start: NDArray[np.int64]
     col_len: NDArray[np.int64]
     col_cap: NDArray[np.int64]
+    col_kept: NDArray[np.int64]
     entry_row: NDArray[np.int32]
     entry_value: NDArray[np.int64]
     row_start: NDArray[np.int64]
@@ -41,7 +43,7 @@ def empty(rows: int, cols: int, room: int) -> Matrix:
         return np.zeros(n, np.int64)
 
     return Matrix(
-        zeros(cols), zeros(cols), zeros(cols), np.empty(room, np.int32), np.empty(room, np.int64),
+        zeros(cols), zeros(cols), zeros(cols), zeros(cols), np.empty(room, np.int32), np.empty(room, np.int64),
         zeros(rows), zeros(rows), zeros(rows), np.empty(2 * room, np.int32),
         zeros(3), zeros(cols), np.empty(rows + 1, np.int32), np.empty(rows + 1, np.int64),
     )  # fmt: skip
@@ -51,7 +53,7 @@ def empty(rows: int, cols: int, room: int) -> Matrix:
 def _compact_columns(m: Matrix) -> None:
     top = 0
     for j in np.argsort(m.col_start):
-        n = m.col_len[j]
+        n = m.col_len[j] + m.col_kept[j]
         if n == 0:
             m.col_cap[j] = 0
             continue
@@ -102,46 +104,6 @@ def column_room(m: Matrix, j: int, need: int) -> None:
 
 
 @numba.njit(cache=True)
-def row_room(m: Matrix, r: int) -> None:
-    """Makes row r able to note one more column."""
-    n = m.row_len[r]
-    cap = 2 * n + 4
-    if m.top[1] + cap > len(m.row_col):
-        _compact_rows(m)
-        if m.top[1] + cap > len(m.row_col) // 4 * 3:
-            raise MemoryError
-    s, t = m.row_start[r], m.top[1]
-    for i in range(n):
-        m.row_col[t + i] = m.row_col[s + i]
-    m.row_start[r] = t
-    m.row_cap[r] = cap
-    m.top[1] = t + cap
-
-
-@numba.njit(cache=True)
-def append(m: Matrix, r: int, columns: NDArray[np.int64], values: NDArray[np.int64]) -> int:
-    """Adds row r, below all others: its values in `columns`, indexed by column; zeros are left out, and counted not."""
-    col_start, col_len, col_cap = m.col_start, m.col_len, m.col_cap
-    entry_row, entry_value, added = m.entry_row, m.entry_value, 0
-    row_len, row_cap, row_start, row_col = m.row_len, m.row_cap, m.row_start, m.row_col
-    for j in columns:
-        x = values[j]
-        if x == 0:
-            continue
-        n = col_len[j]
-        if n == col_cap[j]:
-            column_room(m, j, n + 1)
-        entry_row[col_start[j] + n], entry_value[col_start[j] + n] = r, x
-        col_len[j] = n + 1
-        if row_len[r] == row_cap[r]:
-            row_room(m, r)
-        row_col[row_start[r] + row_len[r]] = j
-        row_len[r] += 1
-        added += 1
-    return added
-
-
-@numba.njit(cache=True)
 def find(entry_row: NDArray[np.int32], low: int, length: int, r: int) -> int:
     """Where a column that begins at `low` holds row r; -1 when it does not."""
     high = end = low + length
@@ -152,13 +114,6 @@ def find(entry_row: NDArray[np.int32], low: int, length: int, r: int) -> int:
         else:
             high = mid
     return low if low < end and entry_row[low] == r else -1
-
-
-@numba.njit(cache=True)
-def value(m: Matrix, r: int, j: int) -> int:
-    """The entry (r, j), 0 when absent."""
-    i = find(m.entry_row, m.col_start[j], m.col_len[j], r)
-    return int(m.entry_value[i]) if i >= 0 else 0
 
 
 @numba.njit(cache=True)
@@ -178,6 +133,93 @@ def tidy_row(m: Matrix, r: int) -> int:
             k += 1
     m.row_len[r] = k
     return k
+
+
+@numba.njit(cache=True)
+def row_room(m: Matrix, r: int) -> None:
+    """Makes row r, whose notes are full, able to note one more column."""
+    n = tidy_row(m, r)
+    if 2 * n < m.row_cap[r]:
+        return
+    cap = 3 * n + 8
+    if m.top[1] + cap > len(m.row_col):
+        _compact_rows(m)
+        if m.top[1] + cap > len(m.row_col) // 4 * 3:
+            raise MemoryError
+    s, t = m.row_start[r], m.top[1]
+    for i in range(n):
+        m.row_col[t + i] = m.row_col[s + i]
+    m.row_start[r] = t
+    m.row_cap[r] = cap
+    m.top[1] = t + cap
+
+
+@numba.njit(cache=True)
+def append(m: Matrix, r: int, columns: NDArray[np.int64], values: NDArray[np.int64]) -> int:
+    """Adds row r, below all others: its values in `columns`, indexed by column; zeros are left out, and counted not."""
+    col_start, col_len, col_cap = m.col_start, m.col_len, m.col_cap
+    entry_row, entry_value, added = m.entry_row, m.entry_value, 0
+    for j in columns:
+        x = values[j]
+        if x == 0:
+            continue
+        n = col_len[j]
+        if n == col_cap[j]:
+            column_room(m, j, n + 1)
+        entry_row[col_start[j] + n], entry_value[col_start[j] + n] = r, x
+        col_len[j] = n + 1
+        link(m, r, j)
+        added += 1
+    return added
+
+
+@numba.njit(cache=True)
+def link(m: Matrix, r: int, j: int) -> None:
+    """Notes that column j may touch row r."""
+    if m.row_len[r] == m.row_cap[r]:
+        row_room(m, r)
+    m.row_col[m.row_start[r] + m.row_len[r]] = j
+    m.row_len[r] += 1
+
+
+@numba.njit(cache=True)
+def replace(m: Matrix, j: int, rows: NDArray[np.int64], values: NDArray[np.int64]) -> None:
+    """Makes the column j, which is set aside, hold the values of these rows, ascending, where they are not zero."""
+    m.col_kept[j] = 0
+    column_room(m, j, len(rows))
+    entry_row, entry_value, s = m.entry_row, m.entry_value, m.col_start[j]
+    n = 0
+    for r in rows:
+        if values[r] != 0:
+            entry_row[s + n], entry_value[s + n] = r, values[r]
+            n += 1
+    m.col_kept[j] = n
+
+
+@numba.njit(cache=True)
+def bring_back(m: Matrix, j: int) -> None:
+    """Makes the column j, which is set aside, a part of the matrix."""
+    m.col_len[j], m.col_kept[j] = m.col_kept[j], 0
+    entry_row, row_len, row_cap, row_start, row_col = (
+        m.entry_row,
+        m.row_len,
+        m.row_cap,
+        m.row_start,
+        m.row_col,
+    )
+    for i in range(m.col_start[j], m.col_start[j] + m.col_len[j]):
+        r = entry_row[i]
+        if row_len[r] == row_cap[r]:
+            row_room(m, r)
+        row_col[row_start[r] + row_len[r]] = j
+        row_len[r] += 1
+
+
+@numba.njit(cache=True)
+def value(m: Matrix, r: int, j: int) -> int:
+    """The entry (r, j), 0 when absent."""
+    i = find(m.entry_row, m.col_start[j], m.col_len[j], r)
+    return int(m.entry_value[i]) if i >= 0 else 0
 
 
 @numba.njit(cache=True)
@@ -245,3 +287,11 @@ def eliminate(m: Matrix, r: int, pivot: int) -> None:
             _subtract(m, j, pivot, mul(value(m, r, j), scale))
     m.col_len[pivot] = 0
     m.row_len[r] = 0
+
+
+@numba.njit(cache=True)
+def set_aside(m: Matrix, r: int, pivot: int) -> None:
+    """Like `eliminate`; column `pivot` is set aside."""
+    n = m.col_len[pivot]
+    eliminate(m, r, pivot)
+    m.col_kept[pivot] = n

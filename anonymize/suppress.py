@@ -26,7 +26,7 @@ AMOUNTS, FEW_AMOUNTS = 10_000, 1_000
 Effort = Literal["low", "default", "high", "optimal"]
 EFFORT: dict[Effort, float] = {"low": 0.0, "default": 1.0, "high": 40.0, "optimal": 1.0}
 """How much longer than usual the local search goes on."""
-FEW, WORK, PER_CANDIDATE, MOST = 250, 300_000, 35, 9_000_000
+FEW, WORK, PER_CANDIDATE, MOST = 250, 150_000, 3, 2_000_000
 """Its usual length, in cells decided again: linear for small tables, bounded for large ones."""
 LARGEST = np.iinfo(np.int64).max
 
@@ -49,10 +49,9 @@ def select(
 
     prepared = prepare(task, seed=seed)
     candidates, tried = _superset(prepared, task)
-    chosen = publish(prepared, candidates, _by_worth(task, candidates)).hidden
     size = int(candidates.sum())
     work = min(FEW * size, WORK + PER_CANDIDATE * size, MOST) * EFFORT[effort]
-    better = improve(prepared, chosen, candidates, (grid, hierarchies), work=work)
+    better = improve(prepared, candidates, _by_worth(task, candidates), (grid, hierarchies), work=work)
     if effort != "low" and _amounts(task):
         better = _paid(task, better)
     return replace(tried, hidden=better)

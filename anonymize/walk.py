@@ -23,7 +23,7 @@ RESTART = 10
 TABLES = 110
 PATIENCE = 3
 """After so many tables in a row that gain too little, the next stage is tried, and in the end none."""
-STAGES = ((0, 0.01), (1, 0.02), (4, 0.03), (12, 0.05))
+STAGES = ((0, 0.03), (1, 0.06))
 """Effort of the chains (0: single moves alone) and the share of the missing cells that a table must gain."""
 LONGEST = 10_000
 """Chains go one step at a time: not to protection levels of amounts, which may be billions of steps away."""
