@@ -150,7 +150,7 @@ def witness(view: View, labels: Index, low: Vector, high: Vector, *, seed: int) 
     nothing = np.zeros(labels.max(initial=-1) + 1, bool)
     search, _ = _begin(view, labels, low, high, seed=seed, left_out=nothing)
     if search.missing.any():
-        _witnessed(search)
+        _witnessed(search, quick=True)
 
 
 def settle(view: View, labels: Index, low: Vector, high: Vector, *, seed: int) -> None:
@@ -158,7 +158,7 @@ def settle(view: View, labels: Index, low: Vector, high: Vector, *, seed: int) -
     nothing = np.zeros(labels.max(initial=-1) + 1, bool)
     search, _ = _begin(view, labels, low, high, seed=seed, left_out=nothing)
     if search.missing.any():
-        _witnessed(search)
+        _witnessed(search, quick=True)
         _settled(search)
 
 
@@ -191,9 +191,11 @@ def _begin(
     return Search(given, given.rows.tocsc(), number, moves, wanted, low, high, seed), hopeless
 
 
-def _witnessed(search: Search) -> tuple[NDArray[np.int64], Parts]:
+def _witnessed(search: Search, *, quick: bool = False) -> tuple[NDArray[np.int64], Parts]:
     """Alternative tables from walks and random objectives."""
-    tables = walk(search.given, search.moves, search.wanted, search.low, search.high, seed=search.seed)
+    tables = walk(
+        search.given, search.moves, search.wanted, search.low, search.high, seed=search.seed, quick=quick
+    )
     parts: Parts = []
     if search.missing.any():
         signs = _null_vectors(search)

@@ -26,7 +26,7 @@ Vector = NDArray[np.float64]
 
 OPEN = 3
 """Worth of publishing, in counted persons, for each sum of the cell that holds no other hidden cell."""
-PER_CELL = 3.0
+PER_CELL = 3.6
 """What one more hidden cell costs beside its count."""
 NOISE = (0.05, 0.1, 0.2, 0.3, 0.5)
 """How far the order strays from that of worth."""

@@ -23,14 +23,16 @@ RESTART = 10
 TABLES = 110
 PATIENCE = 3
 """After so many tables in a row that gain too little, the next stage is tried, and in the end none."""
-STAGES = ((0, 0.03), (1, 0.06))
+STAGES = ((0, 0.01), (1, 0.02), (4, 0.05))
 """Effort of the chains (0: single moves alone) and the share of the missing cells that a table must gain."""
+QUICK = ((0, 0.03), (1, 0.06))
+"""The same where it does not matter that the tables are in whole numbers: programs are quicker then."""
 LONGEST = 10_000
 """Chains go one step at a time: not to protection levels of amounts, which may be billions of steps away."""
 
 
 def walk(
-    given: System, moves: Basis, goals: Goals, low: Vector, high: Vector, *, seed: int
+    given: System, moves: Basis, goals: Goals, low: Vector, high: Vector, *, seed: int, quick: bool = False
 ) -> NDArray[np.int64]:
     """Alternative tables that widen `low` and `high` (in place, one entry per cell of `goals`).
 
@@ -41,6 +43,7 @@ def walk(
         low: The smallest value seen so far per cell.
         high: The largest.
         seed: For the order of the moves.
+        quick: Whether to give up early.
 
     Returns:
         The changes, Int64, tables x columns of the system.
@@ -50,7 +53,7 @@ def walk(
     now, idle = given.truth.copy(), 0
     found: list[Index] = []
     furthest = max(goals.below.max(initial=0), goals.above.max(initial=0))
-    stages = list(STAGES if furthest <= LONGEST else STAGES[:1])
+    stages = list(QUICK if quick else STAGES)[: None if furthest <= LONGEST else 1]
     chains = indexed(moves, len(given.truth))
     missing = np.flatnonzero(short(goals, given.truth[:cells], low, high))
     while len(found) < TABLES and len(missing) and stages:
