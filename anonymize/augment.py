@@ -35,8 +35,15 @@ WIDEST = 60_000
 """Neighbourhoods larger than this are not searched."""
 JOINT = 12_000
 """Joint searches over more cells take longer than the cells one by one."""
-CHEAPEST = (1_500, 6_000)
-"""How many published cells may move in the first searches: the cheapest. What is hidden may move in any."""
+SMALL = 200
+"""Published counts above this do not move in the first searches."""
+FEW, MORE = 1_500, 6_000
+"""How many published cells may move in a search: the cheapest. What is hidden may move in any."""
+SEARCHES = (
+    (0, FEW, SMALL), (1, FEW, SMALL), (2, MORE, SMALL), (0, MORE, np.inf), (1, MORE, np.inf), (2, MORE, np.inf),
+    (2, WIDEST, np.inf),
+)  # fmt: skip
+"""For one cell: how wide its neighbourhood is, and which published cells may move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,7 @@ def blocks(scene: Scene, rows: Index, *, level: int) -> Iterator[tuple[Index, Vi
         ]
         near = _product(scene.table, codes)
         own = near % width == place[-1][one]
-        yield rows[group.ravel() == g], _around(scene, near[own] if apart else near, CHEAPEST[0])
+        yield rows[group.ravel() == g], _around(scene, near[own] if apart else near, FEW, SMALL)
 
 
 def push(scene: Scene, rows: Index, seen: View, *, reward: float, seed: int) -> None:
@@ -168,15 +175,14 @@ def _push(scene: Scene, seen: View, place: Index, *, reward: float, signs: Vecto
 
 def alone(scene: Scene, row: int) -> bool:
     """Hides what one row needs, in growing neighbourhoods; whether a way was found."""
-    few, more = CHEAPEST
-    for level, most in ((0, few), (0, more), (1, more), (2, more), (0, None), (1, None), (2, None)):
+    for level, most, dearest in SEARCHES:
         place = scene.table.grid.places[row // len(scene.table.measures)]
         codes = [
             _family(h, h.codes[int(p)], level)
             for h, p in zip(scene.table.dimensions.values(), place, strict=True)
         ]
         near = _product(scene.table, codes)
-        if len(near) <= WIDEST and _two_ways(scene, _around(scene, near, most), row):
+        if len(near) <= WIDEST and _two_ways(scene, _around(scene, near, most, dearest), row):
             return True
     return False
 
@@ -200,15 +206,14 @@ class _Wish:
     reward: Vector | None
 
 
-def _around(scene: Scene, near: Index, most: int | None) -> View:
-    """The attacker's view if what is near were hidden: everything, or at most so many cells that are published."""
+def _around(scene: Scene, near: Index, most: int, dearest: float) -> View:
+    """The attacker's view if what is near were hidden: at most so many published cells, none of a larger count."""
     cells, goals = scene.room.cells, scene.goals
     columns = np.minimum(np.searchsorted(cells, near), len(cells) - 1)
     columns = columns[cells[columns] == near]
-    shown = columns[~scene.hidden[cells[columns]]]
-    if most is not None and len(shown) > most:
-        dear = shown[np.argsort(goals.cost[cells[shown]], kind="stable")[most:]]
-        columns = np.setdiff1d(columns, dear, assume_unique=True)
+    price = np.where(scene.hidden[cells[columns]], -1, goals.cost[cells[columns]])
+    order = np.argsort(price, kind="stable")[: most + int((price < 0).sum())]
+    columns = columns[order[price[order] <= dearest * scene.unit]]
     return _within(scene, np.sort(columns))
 
 
