@@ -40,8 +40,8 @@ SMALL = 200
 FEW, MORE = 1_500, 6_000
 """How many published cells may move in a search: the cheapest. What is hidden may move in any."""
 SEARCHES = (
-    (0, FEW, SMALL), (1, FEW, SMALL), (2, MORE, SMALL), (0, MORE, np.inf), (1, MORE, np.inf), (2, MORE, np.inf),
-    (2, WIDEST, np.inf),
+    (0, FEW, SMALL), (1, FEW, SMALL), (2, MORE, SMALL), (0, FEW, 4 * SMALL), (1, FEW, 4 * SMALL), (2, MORE, 4 * SMALL),
+    (0, MORE, np.inf), (1, MORE, np.inf), (2, MORE, np.inf), (2, WIDEST, np.inf),
 )  # fmt: skip
 """For one cell: how wide its neighbourhood is, and which published cells may move."""
 
