@@ -70,7 +70,7 @@ class Scene:
     @property
     def unit(self) -> float:
         """What stands for one counted person in the costs."""
-        return weight(self.goals.cost[self.goals.cost > 0])
+        return weight(self.goals, self.goals.cost > 0)
 
 
 def seen(scene: Scene, hidden: Mask) -> View:
@@ -167,8 +167,7 @@ def _push(scene: Scene, seen: View, place: Index, *, reward: float, signs: Vecto
     up = np.maximum(own.above, scene.low[rows] + own.need - 1 - truth)
     down = np.minimum(truth - own.lower, np.maximum(own.below, truth - scene.high[rows] + own.need - 1))
     distance = np.maximum(np.where(signs > 0, up, down), 0)
-    full = np.maximum(own.need - 1, own.above + own.below)
-    change = _solve(scene, seen, scene.hidden, _Wish(place, signs, distance, reward * scene.unit / full))
+    change = _solve(scene, seen, scene.hidden, _Wish(place, signs, distance, reward * scene.unit))
     if change is not None:
         adopt(scene, seen.cells, change)
 
@@ -203,7 +202,7 @@ class _Wish:
     place: Index
     signs: Vector
     distance: Vector
-    reward: Vector | None
+    reward: float | None
 
 
 def _around(scene: Scene, near: Index, most: int, dearest: float) -> View:

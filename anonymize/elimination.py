@@ -46,7 +46,7 @@ class Task:
     @property
     def unit(self) -> float:
         """What stands for one counted person in the costs."""
-        return weight(self.cost[self.allowed])
+        return weight(self.goals, self.allowed)
 
 
 @dataclass(frozen=True, slots=True)

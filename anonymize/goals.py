@@ -22,6 +22,8 @@ PEOPLE = np.int64(1) << 40
 """People are numbered from here, contributors from 0: a clinic is not its only patient."""
 USUAL = 100
 """A table whose cells cost no more than this in the middle is weighed in persons."""
+USUAL_AMOUNT = 5
+"""The same where protection levels are declared: amounts differ so much that cells are counted rather than weighed."""
 TOLERANCE = 1e-6
 """How far a solver's answer may be off."""
 
@@ -148,9 +150,11 @@ def promises(table: Table, policy: Protection) -> list[Goals]:
     return [replace(wanted, need=two, below=nothing, above=nothing, lower=lower), wanted]
 
 
-def weight(cost: Index) -> float:
-    """What stands for one counted person: 1 for counts, more where cells cost more by nature, such as amounts."""
-    return max(1.0, float(np.median(cost)) / USUAL) if len(cost) else 1.0
+def weight(wanted: Goals, cells: Mask) -> float:
+    """What stands for one counted person in the costs of these cells: more than 1 where cells cost more by nature."""
+    cost, levels = wanted.cost[cells], max(wanted.below.max(initial=0), wanted.above.max(initial=0))
+    usual = USUAL if levels == 0 else USUAL_AMOUNT
+    return max(1.0, float(np.median(cost)) / usual) if len(cost) else 1.0
 
 
 def take(whole: Goals, rows: Index | slice) -> Goals:

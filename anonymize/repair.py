@@ -27,8 +27,9 @@ from anonymize.table import Table
 Mask = NDArray[np.bool_]
 
 ROUNDS = 40
-REWARDS, LEVELS = (15.0, 60.0, 60.0), (0, 0, 1)
-"""Worth of protecting a cell in the joint searches: cheap protection first, it often serves the rest; and how wide."""
+REWARDS, LEVELS = (5.0, 20.0, 20.0, 80.0, 320.0), (0, 0, 1, 1, 1)
+"""Worth of each step of a cell towards its goal in the joint searches, cheap protection first: it often serves the
+rest; and how wide the neighbourhoods are."""
 FEW = 12
 """So few cells are protected one by one."""
 

@@ -21,8 +21,9 @@ SMALL = 60
 OPEN = 3
 """Worth of publishing, in counted persons, for each sum of the cell that holds no sensitive cell."""
 ROUNDS = 12
-AMOUNTS, FEW_AMOUNTS = 10_000, 1_000
-"""Protection levels from here on, in tables with up to so many cells that may be hidden, go to the linear programs."""
+AMOUNTS, FEW_AMOUNTS = 10_000, 100_000
+"""Protection levels from here on go to the linear programs, in tables with few cells that may be hidden times few
+sensitive ones."""
 Effort = Literal["low", "default", "high", "optimal"]
 EFFORT: dict[Effort, float] = {"low": 0.0, "default": 1.0, "high": 40.0, "optimal": 1.0}
 """How much longer than usual the local search goes on."""
@@ -60,7 +61,8 @@ def select(
 def _amounts(task: Task) -> bool:
     """Whether levels decide what is to be hidden, more than what can be computed, and the table is small."""
     level = max(task.goals.below.max(initial=0), task.goals.above.max(initial=0))
-    return bool(level >= AMOUNTS and task.allowed.sum() <= FEW_AMOUNTS)
+    work = int(task.allowed.sum()) * int(task.goals.sensitive.sum())
+    return bool(level >= AMOUNTS and work <= FEW_AMOUNTS)
 
 
 def _paid(task: Task, start: Mask) -> Mask:
