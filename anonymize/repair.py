@@ -27,9 +27,10 @@ from anonymize.table import Table
 Mask = NDArray[np.bool_]
 
 ROUNDS = 40
-REWARDS, LEVELS = (5.0, 20.0, 20.0, 80.0, 320.0), (0, 0, 1, 1, 1)
-"""Worth of each step of a cell towards its goal in the joint searches, cheap protection first: it often serves the
-rest; and how wide the neighbourhoods are."""
+STEPS = ((5.0, 0), (20.0, 0), (20.0, 1))
+"""The joint searches: worth of each step of a cell towards its goal, and how wide the neighbourhoods are."""
+AMOUNT_STEPS = ((5.0, 0), (20.0, 0), (20.0, 1), (80.0, 1), (320.0, 1))
+"""The same for amounts: cheap protection first, it often serves the rest."""
 FEW = 12
 """So few cells are protected one by one."""
 
@@ -74,7 +75,7 @@ def _join(scene: Scene, seed: int) -> None:
     if scene.table.magnitude:
         _settle(scene, seed)
     left = _hopeless(scene)
-    for reward, level in zip(REWARDS, LEVELS, strict=True):
+    for reward, level in AMOUNT_STEPS if scene.table.magnitude else STEPS:
         for rows, around in augment.blocks(scene, left, level=level):
             augment.push(scene, rows, around, reward=reward, seed=int(rng.integers(1 << 30)))
         _witnessed(scene, seed)
