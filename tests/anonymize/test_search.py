@@ -23,7 +23,9 @@ def table(seed):
     counts = np.random.default_rng(seed).poisson(3.0, 400)
     place = np.divmod(np.arange(400), 20)
     leaves = [code for code in TREE if len(code) == 2]
-    frame = pl.DataFrame({"x": [leaves[i] for i in place[0]], "y": [leaves[i] for i in place[1]], "n": counts})
+    frame = pl.DataFrame(
+        {"x": [leaves[i] for i in place[0]], "y": [leaves[i] for i in place[1]], "n": counts}
+    )
     return an.Table.from_records(frame, {d: an.Hierarchy.from_parents(d, TREE) for d in "xy"}, count="n")
 
 
@@ -77,7 +79,7 @@ def test_a_try_taken_back_leaves_no_trace(started):
 
 @pytest.mark.parametrize("started", range(5), indirect=True)
 def test_opened_cells_have_the_room_a_fresh_start_gives_them(started):
-    problem, state, found, memory = started
+    problem, state, _, memory = started
     published = np.flatnonzero(problem.hidden & ~state.stays)
     opened = np.random.default_rng(2).choice(published, 12, replace=False)
     reopen.reopen(problem, state, opened, memory)
