@@ -8,15 +8,19 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from catalog.errors import Problem
-from opendata.errors import OpendataError
+from opendata.errors import OpendataError, PersonalDataError
 from opendata.messages import Language, show
+
+if TYPE_CHECKING:
+    from anonymize.pii import Finding
 
 app = typer.Typer(
     help="Open health data: aggregate, protect, prove, catalogue, publish. / Dữ liệu y tế mở.",
@@ -28,10 +32,19 @@ sandbox_app = typer.Typer(
     help="A real CKAN on this machine, for rehearsal. / CKAN thật trên máy này, để thử.", no_args_is_help=True
 )
 app.add_typer(sandbox_app, name="sandbox")
+git_app = typer.Typer(
+    help="Keep outputs on real data out of notebooks in git. / Không đưa kết quả trên số liệu thật vào git.",
+    no_args_is_help=True,
+)
+app.add_typer(git_app, name="git")
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Dataset id: the name of datasets/ID.yaml.")]
 Folder = Annotated[Path, typer.Option("--workspace", help="The workspace.", envvar="OPENDATA_WORKSPACE")]
 Version = Annotated[str | None, typer.Option("--version", help="E.g. 2026.1; by default the next one.")]
+ReviewFile = Annotated[
+    Path | None,
+    typer.Option("--review", help="YAML with decisions about findings; open findings are added to it."),
+]
 Url = Annotated[
     str | None,
     typer.Option(
@@ -136,11 +149,17 @@ def check(
 
 
 @app.command()
-def build(dataset: Id, workspace: Folder = HERE, version: Version = None) -> None:
+def build(dataset: Id, workspace: Folder = HERE, version: Version = None, review: ReviewFile = None) -> None:
     """Read, aggregate, protect, audit and write a release. / Tạo bản phát hành."""
     from opendata import pipeline
 
-    release, written = pipeline.build(dataset, workspace, version=version, progress=say, today=date.today())
+    try:
+        release, written = pipeline.build(
+            dataset, workspace, version=version, progress=say, today=date.today()
+        )
+    except PersonalDataError as refused:
+        _to_review(review, refused.findings)
+        raise
     if written:
         say(f"✓ Đã ghi {release.directory}", f"✓ Wrote {release.directory}")
     else:
@@ -202,6 +221,59 @@ def verify(
 
 
 @app.command()
+def scan(
+    path: Annotated[Path, typer.Argument(metavar="FILE|DIR|NOTEBOOK", help="What to look at.")],
+    review: ReviewFile = None,
+) -> None:
+    """Look for personal data; exit code 4 when there are any. / Quét dữ liệu cá nhân; có thì mã thoát là 4."""
+    from opendata import gates, reviews, scanning
+
+    found = scanning.scan(path, reviews.read(review) if review else ())
+    if not found.ok:
+        refused = gates.refused(found.findings)
+        _to_review(review, refused.findings)
+        raise refused
+    say(found.summary("vi"), found.summary("en"))
+
+
+def _to_review(path: Path | None, findings: Sequence[Finding]) -> None:
+    """Add the findings to the review file, where there is one."""
+    from opendata import reviews
+
+    if path is not None and findings:
+        count = reviews.write(path, reviews.read(path), findings)
+        say(f"{count} phát hiện chờ quyết định trong {path}", f"{count} findings to be decided in {path}")
+
+
+@git_app.command("install")
+def git_install(repository: Annotated[Path, typer.Argument(help="A folder in it.")] = HERE) -> None:
+    """Empty notebooks on their way into git, and check every commit. / Cài bộ lọc và bước kiểm tra."""
+    from opendata import notebooks
+
+    root = notebooks.install(repository)
+    say(f"✓ Bộ lọc sổ tay và pre-commit: {root}", f"✓ Notebook filter and pre-commit hook: {root}")
+
+
+@git_app.command("clean")
+def git_clean() -> None:
+    """The filter: a notebook on standard input, without outputs on standard output. / Bộ lọc."""
+    from opendata import notebooks
+
+    text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    sys.stdout.buffer.write(notebooks.cleaned(text).encode())
+
+
+@git_app.command("check")
+def git_check(
+    files: Annotated[list[str] | None, typer.Argument(help="By default all that are staged.")] = None,
+) -> None:
+    """Refuse a commit with outputs on real data or personal data; exit code 4. / Kiểm tra trước khi commit."""
+    from opendata import notebooks
+
+    notebooks.check(HERE, files or notebooks.staged(HERE))
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="The demonstration's workspace.")] = Path("demo"),
 ) -> None:
@@ -251,3 +323,7 @@ def sandbox_status(workspace: Folder = HERE) -> None:
     typer.echo(f"{'✓' if found.answers else '✗'} {found.url or '-'}")
     if not found.answers:
         raise typer.Exit(7)
+
+
+if __name__ == "__main__":
+    main()

@@ -144,6 +144,19 @@ def read_back(folder: Path) -> dict[str, list[tuple[str, ...]]]:
     return rows
 
 
+def leftovers(folder: Path, table: pl.DataFrame) -> list[str]:
+    """The data files that hold a text besides those of the published table: entries of dictionaries and statistics.
+
+    A row that was filtered out may live on there (Polars Enum and Arrow dictionary arrays write every entry).
+    """
+    from opendata.scanning.tables import dictionaries, statistics
+
+    data = (folder / "data.parquet").read_bytes()
+    texts = [table[name].drop_nulls().unique() for name, kind in table.schema.items() if kind == pl.String]
+    published = {text for column in texts for text in column}
+    return [] if dictionaries(data) | statistics(data) <= published else ["data.parquet"]
+
+
 def _plain(cell: object) -> str:
     """A cell as text; Excel knows no integers, so 3.0 is 3."""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

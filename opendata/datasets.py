@@ -59,10 +59,10 @@ class Dataset:
         """
         self.check()
         scanned = source.texts(self.spec.source, self.workspace.root)
-        gates.source(scanned)
+        gates.source(scanned, self.spec.reviews)
         records = source.read(self.spec.source, root=self.workspace.root, codes=self._labels)
         if records.texts != scanned:  # a file changed between the two readings
-            gates.source(records.texts)
+            gates.source(records.texts, self.spec.reviews)
         return records
 
     def aggregate(self, records: Records) -> anonymize.Table:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from catalog.errors import Problem
+
+if TYPE_CHECKING:
+    from anonymize.pii import Finding
 
 
 class OpendataError(Exception):
@@ -29,9 +32,13 @@ class SourceError(OpendataError):
 
 
 class PersonalDataError(OpendataError):
-    """Personal data, or a column nobody declared."""
+    """Personal data, or a column nobody declared; `findings` are what a person may review."""
 
     exit_code = 4
+
+    def __init__(self, problems: Sequence[Problem], findings: Sequence[Finding] = ()) -> None:
+        self.findings = tuple(findings)
+        super().__init__(problems)
 
 
 class DisclosureError(OpendataError):

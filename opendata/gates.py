@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import anonymize
 import catalog
 from anonymize.errors import AnonymizeError
-from anonymize.pii.result import Finding, label
+from anonymize.pii import Finding, Waiver
+from anonymize.pii.digest import text_digest
+from anonymize.pii.result import label
 from catalog.errors import Problem, Text
+from opendata import scanning
 from opendata.errors import DisclosureError, GateError, PersonalDataError
+from opendata.reviews import Review, waivers
+from opendata.scanning import tables
+from opendata.scanning.texts import Place, strings
+from opendata.scanning.texts import texts as texts_of
 from opendata.source import Located
 from opendata.spec import Spec
 
-Place = tuple[str, str]  # a place and the text that stands there
-_HEX = re.compile(r"\b[0-9a-f]{64}\b|urn:uuid:[0-9a-f-]{36}")  # digests and names made from them
-_PLAIN = re.compile(r"[A-Za-z_@$][A-Za-z0-9_:@$.-]*")  # a key that can be shown as part of a place
 SHOWN = 20  # cells that a refusal names
 
 
@@ -34,15 +35,15 @@ def metadata(spec: Spec, lists: Mapping[str, catalog.CodeList]) -> str:
     Raises:
         PersonalDataError: With one problem per finding.
     """
-    return personal_data([*texts(spec), *labels(lists)], allow=_contact(spec))
+    return personal_data([*texts(spec), *labels(lists)], allow=[*_declared(spec), *waivers(spec.reviews)])
 
 
-def personal_data(data: Any, *, allow: Iterable[str] = (), **options: Any) -> str:
+def personal_data(data: Any, *, allow: Iterable[str | Waiver] = (), **options: Any) -> str:
     """Run the scan and refuse on any finding.
 
     Args:
         data: Whatever `anonymize.scan` takes: located texts, a frame.
-        allow: Texts that may stand there: the publisher's own contact.
+        allow: Texts that may stand there, such as the publisher's own contact, and findings reviewed as harmless.
         options: Passed on to `anonymize.scan`.
 
     Returns:
@@ -56,29 +57,39 @@ def personal_data(data: Any, *, allow: Iterable[str] = (), **options: Any) -> st
     except AnonymizeError as error:
         raise PersonalDataError(problems(error)) from None
     if not scan.ok:
-        raise PersonalDataError([_personal(finding) for finding in scan.findings])
+        raise refused(scan.findings)
     return str(scan.digest)
 
 
-def source(found: Iterable[Located]) -> None:
+def refused(findings: Sequence[Finding]) -> PersonalDataError:
+    """The refusal that names these findings, values masked, in places that are safe to show."""
+    shown = scanning.safe(findings)
+    return PersonalDataError([_personal(finding) for finding in shown], shown)
+
+
+def source(found: Iterable[Located], reviews: Sequence[Review] = ()) -> None:
     """Scan every text of the inputs: cells inside and outside the table, sheet names, comments, properties.
 
     Raises:
         PersonalDataError: With one problem per finding; before any other mistake of the source is told.
     """
-    personal_data([(text.place, text.text) for text in found])
+    personal_data([(text.place, text.text) for text in found], allow=waivers(reviews))
 
 
 def files(folder: Path, spec: Spec) -> None:
-    """Scan every text in the files that are about to be published, the manifest included.
+    """Scan every text in the files that are about to be published, the manifest and the files' names included.
 
-    The data files hold the codes and numbers of the published table, which is scanned as a table.
+    Of the data files what stands around the table: metadata, statistics, properties, comments. The table itself, its
+    codes and numbers, is scanned as a table, and the files hold nothing else (`opendata.data.leftovers`).
 
     Raises:
         PersonalDataError: With one problem per finding.
     """
-    found = [place for path in sorted(folder.iterdir()) for place in _published(path)]
-    personal_data(found, allow=_contact(spec))
+    found: list[Place] = []
+    for path in sorted(folder.iterdir()):
+        found.append((f"{path.name} (name)", path.name))
+        found += _published(path)
+    personal_data(found, allow=_declared(spec))
 
 
 def disclosure(audit: anonymize.Audit, safe: anonymize.Protected, *, basis: str) -> None:
@@ -139,11 +150,13 @@ def problems(error: AnonymizeError) -> list[Problem]:
 
 def texts(spec: Spec) -> Iterator[Place]:
     """Every text of a spec that a release publishes, with its dotted path."""
-    yield from _strings(spec.entry.model_dump(mode="json", exclude={"evidence"}), "entry")
-    yield from _strings(spec.table.model_dump(mode="json"), "table")
-    yield from _strings(spec.publication.model_dump(mode="json"), "publication")
+    yield from strings(spec.entry.model_dump(mode="json", exclude={"evidence"}), "entry")
+    yield from strings(spec.table.model_dump(mode="json"), "table")
+    yield from strings(spec.publication.model_dump(mode="json"), "publication")
     for number, repair in enumerate(spec.source.repairs):
-        yield from _strings(repair.model_dump(mode="json"), f"source.repairs.{number}")
+        yield from strings(repair.model_dump(mode="json"), f"source.repairs.{number}")
+    for number, review in enumerate(spec.reviews):
+        yield from strings(review.model_dump(include={"place", "reason"}), f"reviews.{number}")
 
 
 def labels(lists: Mapping[str, catalog.CodeList]) -> Iterator[Place]:
@@ -159,57 +172,27 @@ def labels(lists: Mapping[str, catalog.CodeList]) -> Iterator[Place]:
             )
 
 
-def _strings(node: object, place: str) -> Iterator[Place]:
-    if isinstance(node, str):
-        yield place, _HEX.sub("", node)
-    elif isinstance(node, Mapping):
-        yield f"{place}, keys", " ; ".join(map(str, node))
-        for number, (key, value) in enumerate(node.items()):
-            yield from _strings(value, f"{place}.{key if _PLAIN.fullmatch(str(key)) else number}")
-    elif isinstance(node, list):
-        for number, value in enumerate(node):
-            yield from _strings(value, f"{place}.{number}")
-
-
-def _contact(spec: Spec) -> list[str]:
-    """The office's published addresses, which are meant to be there."""
-    return [text for text in (spec.entry.contact.email, spec.entry.contact.url) if text]
+def _declared(spec: Spec) -> list[str]:
+    """What is meant to be there: the office's published addresses, who reviewed a finding, and texts so reviewed."""
+    reviewed = {(review.place, review.digest) for review in spec.reviews if review.decision == "harmless"}
+    places = {place for place, _ in reviewed}
+    harmless = [t for place, t in texts(spec) if place in places and (place, text_digest(t)) in reviewed]
+    names = [review.by for review in spec.reviews if review.by]
+    return [*filter(None, (spec.entry.contact.email, spec.entry.contact.url)), *names, *harmless]
 
 
 def _published(path: Path) -> Iterator[Place]:
-    """The texts in a file that people or machines will read, with their places."""
-    if path.suffix in {".json", ".jsonld"}:
-        yield from _strings(json.loads(path.read_text(encoding="utf-8")), path.name)
-    elif path.suffix == ".html":
-        reader = _Reader()
-        reader.feed(path.read_text(encoding="utf-8"))
-        yield from ((f"{path.name}, text {n}", text) for n, text in enumerate(reader.lines, start=1))
-    elif path.suffix in {".md", ".cff", ".ttl"}:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        yield from ((f"{path.name}, line {n}", _HEX.sub("", line)) for n, line in enumerate(lines, start=1))
-
-
-class _Reader(HTMLParser):
-    """Collects the text of a page, its attributes' texts included, styles left out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-        self._style = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take what a screen reader says for an element."""
-        self._style = tag == "style"
-        self.lines += [value for name, value in attrs if name in {"aria-label", "alt", "title"} and value]
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leave the style sheet."""
-        self._style = False
-
-    def handle_data(self, data: str) -> None:
-        """Take a piece of text."""
-        if not self._style and data.strip():
-            self.lines.append(data.strip())
+    """The texts in a file of a release."""
+    data = path.read_bytes()
+    match path.suffix:
+        case ".csv":
+            return iter(())
+        case ".parquet":
+            return tables.parquet_metadata(data, path.name)
+        case ".xlsx":
+            return tables.workbook_texts(data, path.name, cells=False)
+        case _:
+            return texts_of(data, path.name)
 
 
 def _personal(finding: Finding) -> Problem:
@@ -226,8 +209,8 @@ def _disclosed(finding: anonymize.Finding) -> Problem:
 
 
 _REMOVE = Text(
-    "Bỏ, thay bằng mã, hoặc sửa văn bản; không có gì được ghi ra.",
-    "Drop it, recode it, or correct the text; nothing was written.",
+    "Bỏ, thay bằng mã, sửa văn bản, hoặc người có thẩm quyền khai báo là vô hại (--review); không có gì được ghi ra.",
+    "Drop it, recode it, correct the text, or have a named person declare it harmless (--review); nothing was written.",
 )
 _FUTURE = Text("ngày phát hành ở tương lai.", "the day of release is in the future.")
 _ON_THE_DAY = Text("Chạy lại vào ngày đó, hoặc sửa ngày.", "Build on that day, or correct the date.")

@@ -24,6 +24,7 @@ from catalog import Entry, Labels
 from catalog.errors import Problem, Text
 from opendata.document import Document, parse, shown
 from opendata.errors import SpecError
+from opendata.reviews import Review
 from opendata.source.section import Source
 
 RESERVED = frozenset({"measure", "value", "status", "reason", "row"})
@@ -109,6 +110,10 @@ class Spec(Section):
     table: TableSection
     protection: Protection
     publication: Publication
+    reviews: tuple[Review, ...] = Field(
+        default=(),
+        description="Findings of the personal-data scan that a named person has declared harmless.",
+    )
 
     @model_validator(mode="after")
     def _subsets_name_measures(self) -> Spec:

@@ -13,8 +13,9 @@ import polars as pl
 import pytest
 
 import anonymize as an
+from anonymize.pii import Finding
 from anonymize.protect import publish
-from opendata import pipeline
+from opendata import pipeline, reviews
 from opendata.datasets import dataset
 from opendata.errors import (
     DisclosureError,
@@ -376,3 +377,50 @@ def test_every_changed_byte_is_found(workspace):
         Release.open(release.directory)
     Path(release.directory / "extra.txt").unlink()
     assert Release.open(release.directory)
+
+
+def reviewed(findings, **more):
+    named = {"decision": "harmless", "reason": "the author of a cited book", "by": "Trần Thị Bình"} | more
+    return [{"place": f.place, "entity": f.entity, "digest": f.digest} | named for f in findings]
+
+
+def test_a_finding_reviewed_as_harmless_passes_and_the_release_says_who_said_so(workspace, spec):
+    spec["entry"]["notes"] = {"vi": "Theo sách của bác sĩ Nguyễn Văn An.", "en": "After a book."}
+    respec(workspace, spec)
+    with pytest.raises(PersonalDataError) as refused:
+        build(workspace)
+    spec["reviews"] = reviewed(refused.value.findings)
+    respec(workspace, spec)
+    release, _ = build(workspace)
+    told = json.loads((release.directory / "manifest.json").read_text(encoding="utf-8"))["reviews"]
+    assert told == [
+        {
+            "place": "entry.notes.vi",
+            "entity": "PERSON",
+            "reason": "the author of a cited book",
+            "by": "Trần Thị Bình",
+        }
+    ]
+    spec["entry"]["notes"]["vi"] += " Và của bác sĩ Lê Thị Hoa."
+    respec(workspace, spec)
+    with pytest.raises(PersonalDataError):
+        build(workspace)
+
+
+def test_a_review_without_a_name_is_no_review(workspace, spec):
+    finding = Finding("entry.notes.vi", "PERSON", 0.9, "[3 words]", 1, None, "0" * 64, "value")
+    spec["reviews"] = reviewed([finding], by="")
+    respec(workspace, spec)
+    with pytest.raises(SpecError, match="reviews"):
+        build(workspace)
+
+
+def test_findings_of_a_build_can_be_written_down_for_review(workspace, spec):
+    spec["entry"]["notes"] = {"vi": "Hỏi bác sĩ Nguyễn Văn An.", "en": "Ask."}
+    respec(workspace, spec)
+    file = workspace.root / "review.yaml"
+    runner = [sys.executable, "-m", "opendata.cli", "build", "cases", "--review", str(file)]
+    done = subprocess.run(runner, cwd=workspace.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    assert [review.place for review in reviews.read(file)] == ["entry.notes.vi"]
+    assert "Nguyễn" not in file.read_text(encoding="utf-8") + done.stdout + done.stderr

@@ -120,5 +120,5 @@ def test_a_strange_key_or_kind_is_not_repeated(write):
 
 def test_editors_get_a_json_schema():
     schema = specs.json_schema()
-    assert set(schema["properties"]) == {"entry", "source", "table", "protection", "publication"}
+    assert set(schema["properties"]) == {"entry", "source", "table", "protection", "publication", "reviews"}
     assert json.loads(json.dumps(schema)) == schema

@@ -54,11 +54,12 @@ def yearbook(tmp_path, shared):
     [
         ({FAR: "Nguyễn Thị Hồng Nhung"}, None),
         ({PROVINCE: "NguyÔn V¨n Hïng"}, None),  # in the workbook's own encoding
+        ({(64, 0): "Cộng, lập biểu Nguyễn Thị Hồng Nhung"}, None),
         ({FAR: "001085012345"}, None),
         ({COUNT: 1085012345.0}, None),  # an id as a number, its leading zeros lost
         ({}, "Hỏi BS Trần Văn Bình, 0912345678"),
     ],
-    ids=["a name far off", "a name as a province", "an id", "an id as a count", "a comment"],
+    ids=["a name far off", "a name as a province", "a total row", "an id", "an id as a count", "a comment"],
 )
 def test_personal_data_in_the_workbook_stop_the_run(yearbook, planted, note):
     workspace = yearbook(planted, note)

@@ -1,0 +1,177 @@
+"""Keep outputs on real data out of a repository: a git filter that empties notebooks, and a check before a commit.
+
+A notebook keeps its outputs when its metadata declare that it works on synthetic data:
+`{"ytemo": {"data": "synthetic"}}`; its outputs are then scanned like everything else.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from catalog.errors import Problem, Text
+from opendata.errors import PersonalDataError, SpecError
+
+FILTER = "ytemo-notebook"
+ATTRIBUTES = f"*.ipynb filter={FILTER} diff={FILTER}"
+HOOK = "pre-commit"
+
+
+def is_synthetic(notebook: dict[str, Any]) -> bool:
+    """Whether a notebook declares that it works on synthetic data."""
+    own = notebook.get("metadata", {}).get("ytemo", {})
+    return isinstance(own, dict) and own.get("data") == "synthetic"
+
+
+def cleaned(text: str) -> str:
+    """A notebook without outputs, counts and widget states, unless it works on synthetic data.
+
+    Args:
+        text: The notebook, as JSON.
+
+    Raises:
+        SpecError: When it is none: nothing may pass that was not understood.
+    """
+    notebook = _parsed(text, "stdin")
+    if is_synthetic(notebook):
+        return text
+    for cell in notebook["cells"]:
+        if "outputs" in cell:
+            cell["outputs"], cell["execution_count"] = [], None
+        cell.pop("attachments", None)
+        cell.get("metadata", {}).pop("execution", None)
+    notebook.get("metadata", {}).pop("widgets", None)
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def has_outputs(notebook: dict[str, Any]) -> bool:
+    """Whether any cell of a notebook holds an output."""
+    return any(cell.get("outputs") or cell.get("attachments") for cell in notebook["cells"])
+
+
+def staged(repository: Path) -> list[str]:
+    """The files that the next commit would add or change, below the repository's root."""
+    listed = _git(repository, "diff", "--cached", "--name-only", "--diff-filter=ACMR", "-z")
+    return [name for name in listed.split("\0") if name]
+
+
+def check(repository: Path, names: Sequence[str]) -> None:
+    """Refuse notebooks with outputs on real data, and personal data in any notebook or data file of the next commit.
+
+    Args:
+        repository: A folder in it.
+        names: The files, below its root; their staged content is looked at.
+
+    Raises:
+        PersonalDataError: With one problem per notebook and per finding.
+        SpecError: When this is no git repository.
+    """
+    problems = [problem for name in names for problem in _wrong(repository, name)]
+    if problems:
+        raise PersonalDataError(problems)
+
+
+def install(repository: Path) -> Path:
+    """Set up the filter and the check in a git repository; again and again does no harm.
+
+    Args:
+        repository: A folder in it.
+
+    Returns:
+        The root of the repository.
+
+    Raises:
+        SpecError: When this is no git repository, or it has a pre-commit hook of its own.
+    """
+    root = Path(_git(repository, "rev-parse", "--show-toplevel").strip())
+    command = f"{shlex.quote(sys.executable)} -m opendata.cli git"
+    _git(root, "config", f"filter.{FILTER}.clean", f"{command} clean")
+    _git(root, "config", f"filter.{FILTER}.smudge", "cat")
+    # Without the filter git must refuse, not let the outputs pass.
+    _git(root, "config", f"filter.{FILTER}.required", "true")
+    _git(root, "config", f"diff.{FILTER}.textconv", "cat")
+    attributes = root / ".gitattributes"
+    listed = attributes.read_text(encoding="utf-8").splitlines() if attributes.exists() else []
+    if ATTRIBUTES not in listed:
+        attributes.write_text("\n".join([*listed, ATTRIBUTES]) + "\n", encoding="utf-8")
+    hook = Path(_git(root, "rev-parse", "--git-path", f"hooks/{HOOK}").strip())
+    hook = hook if hook.is_absolute() else root / hook
+    script = f"#!/bin/sh\nexec {command} check\n"
+    if hook.exists() and hook.read_text(encoding="utf-8", errors="replace") != script:
+        raise SpecError([Problem(str(hook), _OWN_HOOK, _ADD_LINE)])
+    hook.parent.mkdir(parents=True, exist_ok=True)
+    hook.write_text(script, encoding="utf-8")
+    hook.chmod(0o755)
+    return root
+
+
+def _wrong(repository: Path, name: str) -> Iterator[Problem]:
+    from opendata import gates, scanning
+
+    kind = Path(name).suffix.lower()
+    if kind != ".ipynb" and kind not in scanning.tables.KINDS:
+        return
+    content = _show(repository, name)
+    if kind == ".ipynb":
+        notebook = _parsed(content.decode(errors="replace"), name)
+        if has_outputs(notebook) and not is_synthetic(notebook):
+            yield Problem(name, _OUTPUTS, _INSTALL)
+            return
+    try:
+        yield from gates.refused(scanning.scan_bytes(content, name).findings).problems
+    except (PersonalDataError, SpecError) as error:
+        yield from error.problems
+
+
+def _parsed(text: str, name: str) -> dict[str, Any]:
+    try:
+        notebook = json.loads(text)
+    except (ValueError, RecursionError):
+        notebook = None
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise SpecError([Problem(name, _NO_NOTEBOOK, _SAVE_AGAIN)])
+    return notebook
+
+
+def _show(repository: Path, name: str) -> bytes:
+    found = subprocess.run(
+        ["git", "show", f":{name}"], cwd=_root(repository), capture_output=True, check=False
+    )
+    if found.returncode:
+        raise SpecError([Problem(name, _NOT_STAGED, _ADD_IT)])
+    return found.stdout
+
+
+def _root(repository: Path) -> Path:
+    return Path(_git(repository, "rev-parse", "--show-toplevel").strip())
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        raise SpecError([Problem(str(folder), _NO_REPOSITORY, _RUN_THERE)]) from None
+    return done.stdout.decode()
+
+
+_OUTPUTS = Text(
+    "sổ tay còn kết quả chạy và không khai báo là số liệu giả lập.",
+    "the notebook holds outputs and does not declare that its data are synthetic.",
+)
+_INSTALL = Text(
+    "Chạy opendata git install rồi git add lại; hoặc khai báo metadata ytemo.data = synthetic.",
+    "Run opendata git install and git add again; or declare metadata ytemo.data = synthetic.",
+)
+_NO_NOTEBOOK = Text("không phải sổ tay Jupyter (nbformat 4).", "not a Jupyter notebook (nbformat 4).")
+_SAVE_AGAIN = Text("Lưu lại sổ tay trong JupyterLab.", "Save the notebook again in JupyterLab.")
+_NOT_STAGED = Text("tệp chưa được đưa vào git.", "the file is not staged in git.")
+_ADD_IT = Text("Chạy git add trước.", "Run git add first.")
+_NO_REPOSITORY = Text("đây không phải kho git dùng được.", "this is no usable git repository.")
+_RUN_THERE = Text("Chạy trong kho git của bạn.", "Run this inside your git repository.")
+_OWN_HOOK = Text("đã có pre-commit hook khác.", "there is another pre-commit hook already.")
+_ADD_LINE = Text("Thêm vào đó dòng: opendata git check", "Add this line to it: opendata git check")

@@ -1,0 +1,214 @@
+"""The tables in data files as frames, for the evidence that only a whole column gives; and the texts around them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import PurePath
+
+import polars as pl
+
+from catalog.errors import Problem, Text
+from opendata.errors import PersonalDataError
+from opendata.scanning.texts import Place, decoded, strings
+from opendata.source.detect import detect, readings
+from opendata.source.encodings import Encoding
+from opendata.source.excel import book_texts, open_book
+from opendata.source.grid import Sheet
+
+DELIMITED = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".psv": "|"}
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
+ARROW = frozenset({".arrow", ".feather", ".ipc"})
+KINDS = frozenset({".parquet"} | DELIMITED.keys() | WORKBOOKS | ARROW)
+HEADERS = 10  # rows of a sheet among which headings stand
+
+
+def tables(data: bytes, name: str) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The tables of a data file: one, or one a sheet.
+
+    Raises:
+        PersonalDataError: When the file cannot be read: what cannot be read cannot be scanned.
+        SourceError: When it is no workbook.
+    """
+    kind = PurePath(name).suffix.lower()
+    if kind in WORKBOOKS:
+        book = open_book(data, name)
+        encoding = detect(text.text for text in book_texts(book)).encoding
+        for number, sheet in enumerate(book.sheets, start=1):
+            yield f"{name}, sheet {number}", _sheet_frame(sheet, encoding)
+    elif kind in DELIMITED:
+        yield name, _delimited(data, name, DELIMITED[kind])
+    else:
+        read = pl.read_parquet if kind == ".parquet" else pl.read_ipc
+        try:
+            yield name, _flat(read(io.BytesIO(data)))
+        # polars raises a family of errors, or panics, on damaged bytes; their messages may hold some of them.
+        except (Exception, pl.exceptions.PanicException):
+            raise PersonalDataError([Problem(name, _DAMAGED, _AGAIN)]) from None
+
+
+def around(data: bytes, name: str) -> Iterator[Place]:
+    """The texts of a data file outside its table: metadata, properties, comments, dictionaries, lines of a listing.
+
+    Raises:
+        PersonalDataError: See `tables`.
+        SourceError: See `tables`.
+    """
+    kind = PurePath(name).suffix.lower()
+    if kind in WORKBOOKS:
+        yield from workbook_texts(data, name)
+    elif kind == ".parquet":
+        yield from parquet_texts(data, name)
+    elif kind in ARROW:
+        yield from _arrow_texts(data, name)
+
+
+def workbook_texts(data: bytes, name: str, *, cells: bool = True) -> Iterator[Place]:
+    """Every text of a workbook, wherever it stands: cells, names of sheets, comments, properties, charts.
+
+    Args:
+        data: Its bytes.
+        name: Its name, the beginning of every place.
+        cells: Whether those in cells are wanted too.
+    """
+    found = [t for t in book_texts(open_book(data, name)) if cells or t.kind not in ("cell", "number")]
+    encoding = detect(text.text for text in found).encoding
+    for text in found:
+        yield from ((text.place, reading) for reading in readings(text.text, encoding))
+
+
+def parquet_texts(data: bytes, name: str) -> Iterator[Place]:
+    """Key-value metadata, and what outlives a filter: texts in statistics and dictionaries."""
+    yield from parquet_metadata(data, name)
+    yield from ((f"{name}, statistics", text) for text in sorted(statistics(data)))
+    yield from ((f"{name}, dictionary", text) for text in sorted(dictionaries(data)))
+
+
+def parquet_metadata(data: bytes, name: str) -> Iterator[Place]:
+    """The key-value metadata of a Parquet file.
+
+    Raises:
+        PersonalDataError: When it is none.
+    """
+    import pyarrow.parquet as pq
+
+    try:
+        metadata = pq.read_metadata(io.BytesIO(data)).metadata or {}
+    except Exception:
+        raise PersonalDataError([Problem(name, _DAMAGED, _AGAIN)]) from None
+    for key, value in metadata.items():
+        # The Arrow schema is a binary copy of what the file says anyway.
+        if key != b"ARROW:schema":
+            yield f"{name}, metadata {key.decode(errors='replace')}", value.decode(errors="replace")
+
+
+def statistics(data: bytes) -> set[str]:
+    """The texts among the smallest and largest values that a Parquet file tells of its row groups."""
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(io.BytesIO(data))
+    found: set[str] = set()
+    for group in range(file.metadata.num_row_groups):
+        for column in range(file.metadata.num_columns):
+            told = file.metadata.row_group(group).column(column).statistics
+            if told is not None and told.has_min_max:
+                found |= {value for value in (told.min, told.max) if isinstance(value, str)}
+    return found
+
+
+def dictionaries(data: bytes) -> set[str]:
+    """The texts in the dictionaries of a Parquet file: entries stay there when no row uses them any more."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pq.read_schema(io.BytesIO(data))
+    kept = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+    written = [field.name for field in schema if pa.types.is_string(field.type)]
+    found: set[str] = set()
+    table = pq.read_table(io.BytesIO(data), columns=[*kept, *written], read_dictionary=written)
+    for column in table.columns:
+        for chunk in column.chunks:
+            if pa.types.is_dictionary(chunk.type):
+                found |= {str(value) for value in chunk.dictionary.to_pylist()}
+    return found
+
+
+def _arrow_texts(data: bytes, name: str) -> Iterator[Place]:
+    import pyarrow as pa
+
+    try:
+        table = pa.ipc.open_file(io.BytesIO(data)).read_all()
+    except Exception:
+        raise PersonalDataError([Problem(name, _DAMAGED, _AGAIN)]) from None
+    for key, value in (table.schema.metadata or {}).items():
+        yield f"{name}, metadata {key.decode(errors='replace')}", value.decode(errors="replace")
+    for field, column in zip(table.schema, table.columns, strict=True):
+        if pa.types.is_dictionary(field.type):
+            kept = {str(value) for chunk in column.chunks for value in chunk.dictionary.to_pylist()}
+            yield from ((f"{name}, dictionary of {field.name}", text) for text in sorted(kept))
+
+
+def _delimited(data: bytes, name: str, delimiter: str) -> pl.DataFrame:
+    """Every field as text; headings as they stand. Lines of different length are padded: titles above a table."""
+    text = decoded(data, name)
+    try:
+        frame = pl.read_csv(text.encode(), separator=_sniffed(text, delimiter), infer_schema=False)
+        if len(set(frame.columns)) == frame.width and not any("_duplicated_" in c for c in frame.columns):
+            return frame
+    except pl.exceptions.PolarsError:
+        pass
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_sniffed(text, delimiter)))
+    width = max(map(len, rows), default=0)
+    columns = {f"column {i + 1}": [row[i] if i < len(row) else None for row in rows] for i in range(width)}
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+
+
+def _sniffed(text: str, usual: str) -> str:
+    """The delimiter: a Vietnamese Excel writes CSV with semicolons."""
+    first = text.split("\n", 1)[0]
+    return ";" if usual == "," and first.count(";") > first.count(",") else usual
+
+
+def _sheet_frame(sheet: Sheet, encoding: Encoding | None) -> pl.DataFrame:
+    """The columns of a sheet as text, decoded, named by the first of its heading rows."""
+    width = max(map(len, sheet.cells), default=0)
+    columns: dict[str, list[str | None]] = {}
+    for c in range(width):
+        cells = [row[c] if c < len(row) else None for row in sheet.cells]
+        heading = next((v for v in cells[:HEADERS] if isinstance(v, str) and v.strip()), f"column {c + 1}")
+        name = readings(heading, encoding)[0]
+        name = name if name not in columns else f"{name} ({c + 1})"
+        columns[name] = [_text(value, encoding) for value in cells if value is not heading]
+    height = max(map(len, columns.values()), default=0)
+    padded = {name: values + [None] * (height - len(values)) for name, values in columns.items()}
+    return pl.DataFrame(padded, schema=dict.fromkeys(padded, pl.String))
+
+
+def _text(value: object, encoding: Encoding | None) -> str | None:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, str):
+        return readings(value, encoding)[0] if value else None
+    return None if value is None else str(value)
+
+
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Nested columns as text, so that what is inside them is read too."""
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind == pl.Binary]
+    parts = [
+        pl.col(name).map_elements(lambda v: _nested_text(v), return_dtype=pl.String).alias(name)
+        for name in nested
+    ]
+    return frame.with_columns(parts)
+
+
+def _nested_text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    plain = value.to_list() if isinstance(value, pl.Series) else value
+    return " ; ".join(text for _, text in strings(plain, ""))
+
+
+_DAMAGED = Text("tệp dữ liệu hỏng hoặc không đọc được.", "the data file is damaged or cannot be read.")
+_AGAIN = Text("Tạo lại tệp này rồi quét lại.", "Write this file again and repeat the scan.")
