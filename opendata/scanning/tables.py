@@ -15,7 +15,7 @@ from opendata.scanning.texts import Place, decoded, strings
 from opendata.source.detect import detect, readings
 from opendata.source.encodings import Encoding
 from opendata.source.excel import book_texts, open_book
-from opendata.source.grid import Sheet
+from opendata.source.grid import Sheet, Value
 
 DELIMITED = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".psv": "|"}
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
@@ -154,14 +154,24 @@ def _delimited(data: bytes, name: str, delimiter: str) -> pl.DataFrame:
     text = decoded(data, name)
     try:
         frame = pl.read_csv(text.encode(), separator=_sniffed(text, delimiter), infer_schema=False)
-        if len(set(frame.columns)) == frame.width and not any("_duplicated_" in c for c in frame.columns):
-            return frame
+        if not any("_duplicated_" in c for c in frame.columns):
+            return _numbered(frame)
     except pl.exceptions.PolarsError:
         pass
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_sniffed(text, delimiter)))
     width = max(map(len, rows), default=0)
     columns = {f"column {i + 1}": [row[i] if i < len(row) else None for row in rows] for i in range(width)}
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+
+
+def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
+    """Columns of plain whole numbers as such, see `_column`; a leading zero says that they are codes."""
+    numbers = [
+        name
+        for name in frame.columns
+        if frame[name].str.contains(r"^-?(0|[1-9][0-9]{0,17})$").fill_null(True).all()
+    ]
+    return frame.with_columns(pl.col(numbers).cast(pl.Int64)) if numbers else frame
 
 
 def _sniffed(text: str, usual: str) -> str:
@@ -171,21 +181,31 @@ def _sniffed(text: str, usual: str) -> str:
 
 
 def _sheet_frame(sheet: Sheet, encoding: Encoding | None) -> pl.DataFrame:
-    """The columns of a sheet as text, decoded, named by the first of its heading rows."""
-    width = max(map(len, sheet.cells), default=0)
-    columns: dict[str, list[str | None]] = {}
-    for c in range(width):
+    """The columns of a sheet, decoded, named by the first text among its heading rows."""
+    columns: dict[str, pl.Series] = {}
+    for c in range(max(map(len, sheet.cells), default=0)):
         cells = [row[c] if c < len(row) else None for row in sheet.cells]
-        heading = next((v for v in cells[:HEADERS] if isinstance(v, str) and v.strip()), f"column {c + 1}")
-        name = readings(heading, encoding)[0]
+        top = next((r for r, v in enumerate(cells[:HEADERS]) if isinstance(v, str) and v.strip()), None)
+        name = readings(str(cells[top]), encoding)[0] if top is not None else f"column {c + 1}"
         name = name if name not in columns else f"{name} ({c + 1})"
-        columns[name] = [_text(value, encoding) for value in cells if value is not heading]
+        columns[name] = _column([v for r, v in enumerate(cells) if r != top], encoding)
     height = max(map(len, columns.values()), default=0)
-    padded = {name: values + [None] * (height - len(values)) for name, values in columns.items()}
-    return pl.DataFrame(padded, schema=dict.fromkeys(padded, pl.String))
+    return pl.DataFrame(
+        {name: column.extend_constant(None, height - len(column)) for name, column in columns.items()}
+    )
 
 
-def _text(value: object, encoding: Encoding | None) -> str | None:
+def _column(cells: list[Value], encoding: Encoding | None) -> pl.Series:
+    """Whole numbers as such: an identity number that a spreadsheet took for one has lost its leading zeros."""
+    texts = [_text(value, encoding) for value in cells]
+    if any(texts) and all(value is None or isinstance(value, float) for value in cells):
+        numbers = pl.Series(texts, dtype=pl.String).cast(pl.Int64, strict=False)
+        if numbers.null_count() == texts.count(None):
+            return numbers
+    return pl.Series(texts, dtype=pl.String)
+
+
+def _text(value: Value, encoding: Encoding | None) -> str | None:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, str):
