@@ -74,22 +74,31 @@ def repeated(value: str) -> bool:
 
 
 def calendar_day(value: str) -> date | None:
-    """The day a text names, day first or year first.
+    """The day a text names: day first, year first, or month first where nothing else is possible.
 
     Args:
-        value: For instance 12/05/1985, 5-12-85 is not accepted, 1985-05-12, 19850512.
+        value: For instance 12/05/1985, 12-5-85, 05/31/1985, 1985-05-12, 19850512, 12051985.
 
     Returns:
         The day, or None if it is none between 1900 and 2039.
     """
     parts = [part for part in "".join(c if c.isdigit() else " " for c in value).split() if part]
     if len(parts) == 1 and len(parts[0]) == 8:
-        parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
+        whole = parts[0]
+        year_first = whole[:2] in ("19", "20") and whole[4:6] <= "12"
+        cuts = (whole[:4], whole[4:6], whole[6:]) if year_first else (whole[:2], whole[2:4], whole[4:])
+        parts = list(cuts)
     if len(parts) < 3:
         return None
-    year, month, day = parts[:3] if len(parts[0]) == 4 else (parts[2], parts[1], parts[0])
+    if any(len(part) > 4 for part in parts[:3]):
+        return None
+    year, month, day = map(int, parts[:3] if len(parts[0]) == 4 else (parts[2], parts[1], parts[0]))
+    if month > 12 >= day:  # month first
+        month, day = day, month
+    if len(parts[0]) < 3 and len(parts[2]) == 2:
+        year += 1900 if year > 30 else 2000
     try:
-        found = date(int(year), int(month), int(day))
+        found = date(year, month, day)
     except ValueError:
         return None
     return found if 1900 <= found.year <= 2039 else None

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 import polars as pl
 
 from anonymize.errors import Problem, ScanError, Text
-from anonymize.pii.evidence import Evidence, day_evidence, text_evidence, whole_evidence
+from anonymize.pii.evidence import Evidence, day_evidence, text_evidence, trade_codes, whole_evidence
 from anonymize.pii.headers import personal_column
+from anonymize.pii.lexicon import lexicon
 from anonymize.pii.prefilter import candidates
 from anonymize.pii.reading import Clue, read
+from anonymize.pii.text import fold, normalise
 
 COUNT_LIMIT = 10**8  # nine digits: an identity card number typed into a count
+_SAMPLE = 1_000  # cells that are read to judge a column
 _PLAIN = (pl.Boolean, pl.Null, pl.Time, pl.Duration)
 
 
@@ -98,11 +101,28 @@ def _whole(values: pl.Series) -> pl.Series:
 
 
 def _text_clues(values: pl.Series, allow: Sequence[str]) -> list[Clue]:
+    if trade_codes(values):
+        values = values.filter(~values.str.contains(r"^[\s\d.]+$"))
     shapes = text_evidence(values)
     clues = [_column_clue(found, len(values)) for found in shapes]
     suspects = candidates(values)
     # A column that consists of identifiers is refused whatever else it holds: a sample is enough for the report.
-    return clues + read((suspects.head(1_000) if shapes else suspects).to_list(), allow)
+    return clues + _read_cells((suspects.head(_SAMPLE) if shapes else suspects).to_list(), len(values), allow)
+
+
+def _read_cells(suspects: Sequence[str], distinct: int, allow: Sequence[str]) -> list[Clue]:
+    """What the recognisers find; wards named after people are no people in a column of wards.
+
+    A column that holds no more other people than such names, and mostly neither, lists places.
+    """
+    wards = lexicon().wards
+    others = [cell for cell in suspects if " ".join(fold(normalise(cell)).split()) not in wards]
+    named = len(suspects) - len(others)
+    if named and 2 * named <= distinct:
+        people = [clue.distinct for clue in read(others[:_SAMPLE]) if clue.entity == "PERSON"]
+        if sum(people) <= named:
+            return read(others, allow)
+    return read(suspects, allow)
 
 
 def _column_clue(found: Evidence, distinct: int) -> Clue:

@@ -7,6 +7,7 @@ from functools import cache
 import regex  # type: ignore[import-untyped, unused-ignore]
 
 from anonymize.pii.lexicon import sections
+from anonymize.pii.text import fold
 
 BOOST, FLOOR, PENALTY = 0.35, 0.6, 0.35
 WINDOW, NAME_WINDOW, AFTER = 48, 24, 24  # characters
@@ -31,46 +32,66 @@ AMOUNT_AFTER = regex.compile(
     r"inhabitants|%|d|m2|km|kg|mg|ml)(?![\p{L}\d])"
 )
 
-_TITLES = (
-    "ong|ba|anh|chi|chu|bac|chau|be|cu|em|co|thay|bn|b\\.n|bnhan|benh nhan|benh nhi|nguoi benh|bs|b\\.s|"
-    "bsck\\s?\\w{0,2}|ths|th\\.s|ts|"
-    "pgs|gs|dr|mr|mrs|ms|miss|prof|bac si|bac sy|y si|y sy|duoc si|dieu duong|ho sinh|ktv|cn|ds|dd|san "
-    "phu|thai phu|me|cha|bo|vo|"
-    "chong|con|con trai|con gai|ho ten|ho va ten|ten|hoten|full name|name|name of patient|patient|"
-    "patient name|doctor|nurse|"
-    "nhan vien|nguoi nha|chu ho|giam doc|truong khoa|can bo|chuyen vien|dau moi|lien he|do|boi|by|"
-    "contact|author|prepared by|"
-    "reported by|signed|ky ten|nu|nam|ca benh|truong hop|ten la|goi la|i am|toi la|alias|"
-    "nguoi (?:lap|nhap|ky|bao cao|lap bieu|lien he|phu trach|giam ho|than|kiem tra|cung cap|tong hop)"
-)
-_LINK = r"(?:\s+(?:ten|la|ho ten|so|name|is|was|nhi|ck\s?i{1,2}|nam|nu|benh nhan|bn|cu|\d{1,3})){0,2}"
 _TITLES_WRITTEN = (
     "ông|bà|anh|chị|chú|bác|cháu|bé|cụ|em|cô|thầy|bn|b\\.n|bnhân|bệnh nhân|bệnh nhi|người bệnh|bs|b\\.s|"
     "bsck\\s?\\w{0,2}|ths|th\\.s|ts|pgs|gs|dr|mr|mrs|ms|miss|prof|bác sĩ|bác sỹ|y sĩ|y sỹ|dược sĩ|điều dưỡng|"
     "hộ sinh|ktv|cn|ds|đd|sản phụ|thai phụ|mẹ|cha|bố|vợ|chồng|con|con trai|con gái|họ tên|họ và tên|tên|"
     "full name|name|name of patient|patient|patient name|doctor|nurse|nhân viên|người nhà|chủ hộ|giám đốc|"
-    "trưởng khoa|cán bộ|chuyên viên|đầu mối|liên hệ|do|bởi|by|contact|author|prepared by|reported by|signed|"
+    "trưởng khoa|(?:cán bộ|nhân viên)(?: (?:nhập liệu|y tế|phụ trách|giám sát|điều tra|báo cáo|"
+    "thống kê|trực|xã|tiêm))?|nhập liệu|người dùng|chuyên viên|đầu mối|liên hệ|do|bởi|by|contact|"
+    "author|prepared by|reported by|signed|"
     "ký tên|nữ|nam|ca bệnh|trường hợp|tên là|gọi là|i am|tôi là|alias|"
-    "người (?:lập|nhập|ký|báo cáo|lập biểu|liên hệ|phụ trách|giám hộ|thân|kiểm tra|cung cấp|tổng hợp)"
+    "nb|tv|đ/c|đc|đồng chí|k/c|ytb|yttb|ctv|f\\d|chủ nhà|nạn nhân|hàng xóm|trưởng (?:trạm|thôn|bản|"
+    "ấp|nhóm|đoàn)|bé trai|"
+    "bé gái|con dâu|con rể|cháu nội|cháu ngoại|bà nội|bà ngoại|ông nội|ông ngoại|em trai|em gái|"
+    "chị gái|anh trai|"
+    "(?:vợ|chồng|con|mẹ|bố|cha|nhà|mẫu|hồ sơ|kết quả|lời kể|lời khai|thông tin|gia đình|vợ chồng|"
+    "người nhà|hàng xóm|phiếu) của|"
+    "gặp|phỏng vấn|trao đổi với|làm việc với|theo lời|xác định là|tiếp xúc với|gửi cho|bàn giao cho|"
+    "thăm khám cho|"
+    "tên bệnh nhân|du khách|khách|chuyên gia|khách du lịch|quốc tịch|"
+    "contact person|interview with|interviewed|index case|case of|entered by|reviewed by|mother|"
+    "father|wife|husband|son|"
+    "daughter|participant|victim|tourist|physician|midwife|sample of|record of|record for|results? (?:of|for)|"
+    "người (?:lập|nhập|ký|báo cáo|lập biểu|liên hệ|phụ trách|giám hộ|thân|kiểm tra|cung cấp|tổng hợp|"
+    "ghi|điều tra|viết|nuôi|"
+    "chăm sóc|giám sát|duyệt|chịu trách nhiệm)(?: khi cần| chính| khẩn cấp)?"
 )
 _LINK_WRITTEN = r"(?:\s+(?:tên|là|họ tên|số|name|is|was|nhi|ck\s?i{1,2}|nam|nữ|bệnh nhân|bn|cũ|\d{1,3})){0,2}"
+_TITLES, _LINK = fold(_TITLES_WRITTEN), fold(_LINK_WRITTEN)
 _END = r"\s*(?:\([^)]{0,12}\))?[\s:.,=(\[\"'-]*$"
 #: What stands right before a person's name, in lower-case text with its diacritics: "Mộc Châu," ends in no "cháu".
 BEFORE_NAME_WRITTEN = regex.compile(rf"(?<![\p{{L}}\d])(?:{_TITLES_WRITTEN}){_LINK_WRITTEN}{_END}")
 #: The same for text without diacritics.
-BEFORE_NAME = regex.compile(rf"(?<![\p{{L}}\d])(?:{_TITLES}){_LINK}\s*(?:\([^)]{{0,12}}\))?[\s:.,=(\[\"'-]*$")
+BEFORE_NAME = regex.compile(rf"(?<![\p{{L}}\d])(?:{_TITLES}){_LINK}{_END}")
+#: What stands right behind a person's name, as written: sex in lower case, an age, a nationality.
+AFTER_NAME = regex.compile(
+    r"^\s*[,(-]{0,2}\s*(?:(?:nam|nữ|nu|male|female)(?=\s*(?:[,;)/-]|\d|$))|(?:nam|nữ|"
+    r"nu)?[ ,]{0,2}\d{1,3}\s?(?:t|tuổi|tuoi|"
+    r"tháng tuổi|y/?o|years? old|year-old)(?!\p{L})|sn\b|sinh (?:năm|ngày)|quốc tịch|quoc tich|"
+    r"nationality|aged \d|"
+    r"người (?:nước ngoài|\p{Lu})|\(?(?:dân tộc|dan toc)|\((?:an? )?\p{Lu}\p{Ll}+(?:ese|ean|ish|ian|"
+    r"an)\b|(?:con|vợ|chồng|mẹ|bố|cha|cháu|em|anh|chị) (?:của|dâu|rể|ruột|gái|trai)|(?:của )?bn\b)"
+)
 
 # With diacritics where the text has them: "cho" is no market ("chợ"), "ra viện" no institute.
 _INSTITUTION = (
-    r"bệnh viện|bv|trường|đại học|đh|học viện|(?<!(?:ra|nhập|vào|xuất|chuyển|đến|trốn)\s)viện|trung tâm|đường|"
-    r"phố|phường|xã|thị trấn|thị xã|quận|huyện|tỉnh|thành phố|tp|q|p|tt|ngõ|hẻm|cầu|chợ|sân bay|cảng|khu|"
+    r"bệnh viện|bv|bvđk|bvdk|bvđkkv|ttyt|tyt|trạm y tế|tram y te|pkđk|pkđkkv|pkdk|pk|nhà thuốc|"
+    r"nha thuoc|quầy thuốc|kcn|khu công nghiệp|"
+    r"công ty|cty|trường|đại học|đh|học viện|(?<!(?:ra|nhập|vào|xuất|chuyển|đến|trốn)\s)viện|trung tâm|đường|"
+    r"phố|phường|xã|x(?=\.)|thị trấn|thị xã|quận|huyện|tỉnh|thành phố|tp|q|p|tt|ngõ|hẻm|kiệt|cầu|cống|chợ|ga|"
+    r"bến|bến xe|bến cảng|hầm|rạch|kênh|vịnh|đầm|lăng|đình|miếu|bảo tàng|nhà hát|rạp|nhà xuất bản|"
+    r"nông trường|trại giam|trung đoàn|th|đhyd|cđ|cao đẳng|tiểu học|mầm non|mẫu giáo|sân bay|cảng|khu|"
     r"khu phố|công viên|quảng trường|giải thưởng|giải|quỹ|nhà máy|tòa nhà|toà nhà|đại lộ|phòng khám|thpt|thcs|"
     r"tượng đài|làng|ấp|thôn|xóm|đảo|sông|núi|hồ|đèo|hội chứng|tuyến|nhà thờ|đền|chùa|benh vien|truong|dai hoc|"
     r"hoc vien|trung tam|duong|phuong|xa|thi tran|thi xa|quan|huyen|tinh|thanh pho|phong kham|ward|district|"
     r"commune|city of|province of|hospital|university|college|school|street"
 )
 _KINDS = (
-    r"đa khoa|tỉnh|quận|huyện|y khoa|y dược|y|dược|nhi|nhi đồng|quốc tế|tư nhân|mắt|phụ sản|công lập|đại học|"
+    r"cổ phần|cp|tnhh|mtv|tm|dv|xnk|sx|một thành viên|dược phẩm|thiết bị y tế|trang thiết bị y tế|"
+    r"vật tư y tế|thương mại|"
+    r"dịch vụ|sản xuất|đầu tư|phát triển|và|&|đa khoa|tỉnh|quận|huyện|y khoa|y dược|y|dược|nhi|"
+    r"nhi đồng|quốc tế|tư nhân|mắt|phụ sản|công lập|đại học|"
     r"cao đẳng|trung học|tiểu học|thpt|thcs|quốc gia|khu vực|thành phố|mang tên|of|tp|đk|da khoa|tinh|quan|"
     r"huyen|y khoa|y duoc|nhi|dai hoc|tướng|số \d+"
 )
@@ -93,13 +114,20 @@ CALLED = regex.compile(
     r"\s*[:=]\s*"
     r"|(?<![\p{L}\d])(?:benh nhan|nguoi benh|bn|benh nhi|ong|ba|patient|mr|mrs|ms|miss|dr|prof|bs|bac si|"
     r"chi|anh|du khach|"
-    r"hanh khach|chuyen gia)\.?(?: (?:nguoi nuoc ngoai|nam|nu|ten|named|la))?\s*:?\s+"
+    r"hanh khach|khach(?: du lich)?|chuyen gia|tourist|contact(?: person)?|interview(?:ed)?(?: with)?|"
+    r"participant|index case|"
+    r"hoc vien|nguoi nuoc ngoai)\.?(?: (?:nguoi nuoc ngoai|nam|nu|ten|named|la))?\s*:?\s+"
 )
 #: Honorifics as written, for a single given name: diacritics tell "bà Lan" from "Ba Lan" (Poland).
 HONORIFIC = regex.compile(
-    r"(?<![\p{L}\d])(?:[Ôô]ng|ÔNG|[Bb]à|BÀ|anh|[Cc]hị|chú|cháu|[Bb]é|cụ|em|cô|thầy|BN|bn|[Bb]ệnh nhân|"
-    r"[Bb]enh nhan|BỆNH NHÂN|[Bb]ệnh nhi|"
-    r"[Nn]gười bệnh|BS|Bs|bs|[Bb]ác sĩ|[Bb]ác sỹ|[Đđ]iều dưỡng|[Ss]ản phụ|ThS|TS|PGS|GS|Mr|Mrs|Ms|Dr)\.? +(?:tên |là )?"
+    r"(?<![\p{L}\d])(?:[Bb]ệnh nhân|[Bb]enh nhan|BỆNH NHÂN|[Bb]ệnh nhi|[Nn]gười bệnh|[Bb]ác s[iĩỹ]|"
+    r"[Đđ]iều dưỡng|[Ss]ản phụ|"
+    r"[Yy] tá|[Yy] s[iĩỹ]|[Hh]ộ lý|[Dd]ược sĩ|[Hh]ộ sinh|[Đđ]ồng chí|[Cc]ô giáo|[Tt]hầy giáo|[Đđ]/c|"
+    r"KTV|ĐD|NB|BN|bn|BS|Bs|bs|"
+    r"[Ôô]ng|ÔNG|[Bb]à|BÀ|anh|[Cc]hị|chú|cháu|[Bb]é|cụ|em|cô|thầy|bác|dì|cậu|mợ|thím|"
+    r"(?<=(?:^|[.:;(\n])\s*)(?:Anh|Cô|Em|Chú|Cháu|Cụ|Thầy|Bác|Dì|Cậu)|ThS|TS|PGS|GS|(?P<foreign>Mr|"
+    r"Mrs|Ms|Miss)|Dr)"
+    r"\.?:? +(?:tên |là )?"
 )
 
 

@@ -167,9 +167,10 @@ def _weigh(folded: str, result: RecognizerResult, outer: str) -> float:
 def _weigh_name(text: str, folded: str, result: RecognizerResult) -> float:
     start, end = result.start, result.end
     _, after = cues.around(folded, start, end, cues.NAME_WINDOW)
-    near = cues.around(text, start, end, cues.NAME_WINDOW)[0].lower()
+    near, behind = cues.around(text, start, end, cues.NAME_WINDOW)
+    near = near.lower()
     called = cues.BEFORE_NAME if near.isascii() else cues.BEFORE_NAME_WRITTEN
-    if called.search(near):
+    if called.search(near) or cues.AFTER_NAME.search(behind):
         return max(cues.BOOST, cues.FLOOR - float(result.score))
     written, _ = cues.around(text, start, end, 80)
     if cues.BEFORE_INSTITUTION.search(written.lower()) or cues.AFTER_INSTITUTION.search(after):

@@ -6,6 +6,7 @@ shape is compared with what codes, counts, trade item numbers and running number
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -74,10 +75,59 @@ def _registered(values: Sequence[str]) -> bool:
     return all(value.startswith("893") for value in values)
 
 
+def _months(values: Sequence[str]) -> bool:
+    """Months of a year, 11/2015, have the look of record numbers."""
+    return sum(_MONTH(value) for value in values) >= 0.95 * len(values)
+
+
+def _no_years(values: Sequence[str]) -> bool:
+    """A record number has one of a few years in it; a code or a fraction has anything there."""
+    parts = [regex.split(r"[./-]", value) for value in values]
+    years = {(tail if len(head) > 2 and not _YEAR(head) else head)[-2:] for head, tail in parts}
+    return len(years) > 10 or _months(values)
+
+
+def _fractions(values: Sequence[str]) -> bool:
+    """Behind the point of a fraction stands anything; behind that of a record number, one of a few years."""
+    return len({regex.split(r"[./-]", value)[1][:2] for value in values}) > 10
+
+
+def _moments(values: Sequence[str]) -> bool:
+    """Time stamps of 12 or 14 digits."""
+    return sum(_MOMENT(value) for value in values) >= 0.95 * len(values)
+
+
+def _amounts(values: Sequence[str]) -> bool:
+    """Sums of money begin with 1 more often than with 9 and share no head; account numbers share that of their bank."""
+    share = {digit: sum(value[0] == digit for value in values) / len(values) for digit in "01289"}
+    heads = Counter(value[:4] for value in values)
+    low, high = share["1"] + share["2"], share["8"] + share["9"]
+    benford = 0.2 <= share["1"] <= 0.5 and low >= 0.36 and high <= 0.15 and not share["0"]
+    return benford and max(heads.values()) <= max(2, 0.1 * len(values))
+
+
+def _one_head(values: Sequence[str]) -> bool:
+    """Receipts of one series share their letters; passports of travellers do not."""
+    return len({value[:2].upper() for value in values}) < 3 or _running(values)
+
+
+def _spread(values: Sequence[str]) -> bool:
+    """Old identity cards run evenly up to 39...; amounts thin out, so few of them have all nine digits."""
+    return sum(len(value) == 9 for value in values) < 0.6 * len(values) or _harmless(values)
+
+
+def _money(values: Sequence[str]) -> bool:
+    return _harmless(values) or _amounts(values)
+
+
 def _harmless(values: Sequence[str]) -> bool:
-    return _running(values) or _trade(values) or _round(values) or _registered(values)
+    return _running(values) or _trade(values) or _round(values) or _registered(values) or _moments(values)
 
 
+_MONTH = _full(r"(?:0?[1-9]|1[0-2])[./-](?:19|20)\d{2}|(?:19|20)\d{2}[./-](?:0[1-9]|1[0-2])")
+_MOMENT = _full(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:[01]\d|2[0-3])(?:[0-5]\d){1,2}")
+_SERVICE = _full(r"\d{2}\.\d{4}\.\d{4}")
+_YEAR = _full(r"20\d{2}")
 _TEXT_RULES = (
     Rule(
         "PERSONAL_ID", 0.9, 0.5, FEW, lambda v: len(v) == 12 and v.isdigit() and checks.personal_id(v), _trade
@@ -85,7 +135,12 @@ _TEXT_RULES = (
     Rule("PERSONAL_ID", 0.7, 0.8, MANY, lambda v: len(v) == 12 and v.isdigit(), _harmless),
     Rule("HEALTH_INSURANCE", 0.95, 0.5, FEW, _full(r"[a-z]{2}[ .-]?[1-5](?:[ .-]?\d){12}")),
     Rule(
-        "PHONE", 0.9, 0.8, FEW, _full(r"(?:\+?84|0084|0)[ .-]?(?:[35789]\d|2\d{2})(?:[ .-]?\d){7,8}"), _trade
+        "PHONE",
+        0.9,
+        0.8,
+        FEW,
+        _full(r"(?:\+?84|0084|0)[ .-]?(?:[35789]\d|2\d{2}|1[2689]\d)(?:[ .-]?\d){7,8}"),
+        _trade,
     ),
     Rule(
         "TAX_CODE",
@@ -94,14 +149,21 @@ _TEXT_RULES = (
         FEW,
         lambda v: len(v) in (10, 14) and checks.digits(v)[:9].isdigit() and checks.tax_code(v),
     ),
-    Rule("SOCIAL_INSURANCE", 0.7, 0.8, MANY, _full(r"\d{10}"), _harmless),
+    Rule("SOCIAL_INSURANCE", 0.7, 0.8, MANY, _full(r"\d{10}"), _money),
     Rule("ID_CARD_9", 0.7, 0.8, MANY, _full(r"[0-4]\d{8}"), _harmless),
-    Rule("BANK_ACCOUNT", 0.6, 0.8, MANY, _full(r"\d{9}|\d{11}|\d{13,19}"), _harmless),
-    Rule("BANK_ACCOUNT", 0.6, 0.9, MANY, lambda v: v.isdigit() and 9 <= len(v) <= 16, _harmless),
+    Rule("BANK_ACCOUNT", 0.6, 0.8, MANY, _full(r"\d{9}|\d{11}|\d{13,19}"), _money),
+    Rule("BANK_ACCOUNT", 0.6, 0.9, MANY, lambda v: v.isdigit() and 9 <= len(v) <= 16, _money),
     Rule("PASSPORT", 0.7, 0.8, FEW, _full(r"[bcekpn]\d{7,8}"), _running),
     Rule("PASSPORT", 0.6, 0.9, MANY, _full(r"[a-z]\d{7,8}"), _running),
+    Rule("PASSPORT", 0.6, 0.9, MANY, _full(r"[a-z]{1,2}\d{7,8}"), _one_head),
     Rule("VEHICLE_PLATE", 0.85, 0.8, FEW, _full(r"[1-9]\d-?[a-z][a-z\d]?[ -]{0,3}\d{3}\.?\d{1,2}")),
-    Rule("PRACTICE_CERTIFICATE", 0.9, 0.5, FEW, _full(r"\d{3,7}/[\p{L}]{1,6}-(?:CCHN|GPHN)")),
+    Rule(
+        "PRACTICE_CERTIFICATE",
+        0.9,
+        0.5,
+        FEW,
+        _full(r"\d{3,7}/[\p{L}]{1,6}-(?:CCHN|GPHN)D?|\d{3,7}/(?:CCHN|GPHN)D?-[\p{L}]{1,6}"),
+    ),
     Rule(
         "MEDICAL_RECORD",
         0.75,
@@ -110,8 +172,14 @@ _TEXT_RULES = (
         _full(r"(?:bn|ba|hs|hsba|mrn|pid|pt|nt|ngt|vv|kb|mbn|mba)[ ./-]?\d{2,4}[./-]?\d{3,10}"),
     ),
     Rule(
-        "MEDICAL_RECORD", 0.65, 0.8, MANY, _full(r"(?:\d{2}|20\d{2})[./-]\d{4,8}|\d{4,8}/(?:\d{2}|20\d{2})")
+        "MEDICAL_RECORD",
+        0.65,
+        0.8,
+        MANY,
+        _full(r"(?:\d{2}|20\d{2})[./-]\d{4,8}|\d{4,8}/(?:\d{2}|20\d{2})"),
+        _no_years,
     ),
+    Rule("MEDICAL_RECORD", 0.65, 0.9, MANY, _full(r"\d{5}[./-]\d{2}\d{4,8}"), _fractions),
     Rule("EMAIL", 0.95, 0.3, 2, _full(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")),
 )
 _WHOLE_RULES = (
@@ -125,9 +193,12 @@ _WHOLE_RULES = (
     ),
     Rule("PHONE", 0.8, 0.95, 10, _full(r"[35789]\d{8}|84[35789]\d{8}"), _harmless),
     Rule("TAX_CODE", 0.75, 0.9, 10, lambda v: 9 <= len(v) <= 10 and checks.tax_code(v.zfill(10)), _round),
-    Rule("SOCIAL_INSURANCE", 0.65, 0.98, MANY, lambda v: len(v) in (9, 10), _harmless),
+    Rule("SOCIAL_INSURANCE", 0.65, 0.98, MANY, lambda v: len(v) in (9, 10), _money),
     Rule("ID_CARD_9", 0.65, 0.95, MANY, _full(r"\d{8,9}"), _harmless),
-    Rule("BANK_ACCOUNT", 0.6, 0.95, MANY, _full(r"\d{9,18}"), _harmless),
+    Rule(
+        "ID_CARD_9", 0.65, 0.97, MANY, lambda v: 7 <= len(v) <= 9 and int(v) < 4 * 10**8, _spread
+    ),  # with lost zeros
+    Rule("BANK_ACCOUNT", 0.6, 0.95, MANY, _full(r"\d{9,18}"), _money),
 )
 
 
@@ -142,8 +213,27 @@ def text_evidence(values: pl.Series) -> list[Evidence]:
     """
     cleaned = [_trim(value) for value in _sample(values)]
     return _judge([value for value in cleaned if value], _TEXT_RULES) or _births(
-        [checks.calendar_day(v) for v in cleaned if len(v) <= 10]
+        [checks.calendar_day(v) for v in cleaned if len(v) <= 25]
     )
+
+
+def trade_codes(values: pl.Series) -> bool:
+    """Whether a column of text consists of numbers of goods or services: then no number in it is a person's.
+
+    Args:
+        values: Distinct, non-null strings.
+
+    Returns:
+        True if nine in ten have the check digit of a GTIN, which one in ten of other numbers has by chance, or if all
+        are written like the ministry's service codes, 02.0085.1778, and most cannot be telephone numbers.
+    """
+    sample = [_trim(value) for value in _sample(values)]
+    if len(sample) < MANY:
+        return False
+    services = all(map(_SERVICE, sample)) and sum(value[1] in "35789" for value in sample) < 0.75 * len(
+        sample
+    )
+    return services or (all(map(str.isdigit, sample)) and _trade(sample))
 
 
 def whole_evidence(values: pl.Series) -> list[Evidence]:

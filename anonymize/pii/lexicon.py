@@ -17,13 +17,14 @@ _MINIMUM = {
         "weak": 120,
         "hmong": 20,
         "highland": 20,
+        "clan": 40,
         "sure": 3,
         "sure plain": 8,
         "ambiguous": 10,
     },
     "syllables": {"marker": 2, "name": 450, "prose": 20},
-    "foreign": {"first": 120, "heading": 50},
-    "places": {"place": 200, "figure": 100},
+    "foreign": {"first": 1000, "family": 1000, "asian": 30, "heading": 50},
+    "places": {"place": 200, "figure": 100, "ward": 200},
     "cues": {"AMOUNT": 40, "COHORT": 15, "PERSONAL_ID": 10},
     "columns": {"field": 200, "aggregate": 20, "facility": 15},
 }
@@ -40,12 +41,16 @@ class Lexicon:
         names: Middle and given syllables.
         hmong: Surnames after which the word A is a marker like "Thị".
         highland: Surnames of the Central Highlands, written last.
+        clan: Surnames that are nothing else: any capitalised words may follow.
         sure: Surnames even in lower case.
         prose: Lower-case words that follow "thị" or "văn" in ordinary prose.
         foreign: Folded first names of other languages.
+        family: Folded family names of other languages.
+        asian: Folded East Asian surnames, written first.
         headings: Folded words that follow "patient" or "Dr" in headings.
         places: Names of places that look like people, as spelled.
         figures: Folded names of historical figures after whom institutions are named.
+        wards: Folded names of wards, communes and districts that look like people, those of figures among them.
 
     The fields that end in `_plain` hold the same words without diacritics.
     """
@@ -60,14 +65,18 @@ class Lexicon:
     names_plain: frozenset[str]
     hmong: frozenset[str]
     highland: frozenset[str]
+    clan: frozenset[str]
     sure: frozenset[str]
     sure_plain: frozenset[str]
     prose: frozenset[str]
     foreign: frozenset[str]
+    family: frozenset[str]
+    asian: frozenset[str]
     headings: frozenset[str]
     places: frozenset[str]
     places_plain: frozenset[str]
     figures: frozenset[str]
+    wards: frozenset[str]
 
 
 def sections(name: str) -> dict[str, list[str]]:
@@ -131,7 +140,7 @@ def lexicon() -> Lexicon:
     """
     surnames, syllables, places, foreign = map(sections, ("surnames", "syllables", "places", "foreign"))
     strong, common, weak = (_words(surnames[level]) for level in ("strong", "common", "weak"))
-    names = _words(syllables["name"]) | strong | weak
+    names = _words(syllables["name"]) | strong | common | weak
     ambiguous = frozenset(surnames["ambiguous"])
     where = frozenset(_spelled(place) for place in places["place"])
     return Lexicon(
@@ -140,17 +149,21 @@ def lexicon() -> Lexicon:
         weak=weak,
         names=names,
         strong_plain=_plain(strong) - ambiguous,
-        common_plain=_plain(common),
+        common_plain=_plain(common) - ambiguous,
         weak_plain=_plain(weak) | ambiguous,
         names_plain=_plain(names),
         hmong=_with_plain(surnames["hmong"]),
         highland=_with_plain(surnames["highland"]),
+        clan=_words(surnames["clan"]),
         sure=_words(surnames["sure"]),
         sure_plain=frozenset(surnames["sure plain"]),
         prose=_with_plain(syllables["prose"]),
         foreign=_plain(foreign["first"]),
+        family=_plain(foreign["family"]),
+        asian=_plain(foreign["asian"]),
         headings=_plain(foreign["heading"]),
         places=where,
         places_plain=_plain(where),
         figures=_plain(places["figure"]),
+        wards=_plain([*places["figure"], *places["ward"]]),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import NamedTuple
 
 import regex  # type: ignore[import-untyped, unused-ignore]
@@ -104,10 +105,12 @@ def _match(text: str, tokens: Sequence[Token], at: int, words: Lexicon) -> tuple
     if (
         head.word in words.highland
         and at
-        and tokens[at - 1].case in "TI"
+        and tokens[at - 1].case in ("T", "I", head.case)
         and _adjacent(text, tokens[at - 1], head)
     ):
         return Span(tokens[at - 1].start, head.end, 0.7), 1
+    if head.word in "hk" and (step := _prefixed(text, tokens, at, words)):
+        return (Span(head.start, tokens[at + 1].end, 0.6), 2) if step == 1 else (None, 2)
     level, exact = _level(head, words)
     if not level or head.case not in "TUL":
         return None, 1
@@ -120,11 +123,50 @@ def _match(text: str, tokens: Sequence[Token], at: int, words: Lexicon) -> tuple
     score = _score(run, words)
     if not score:
         return None, 1
-    end = run.tail[-1]
-    return Span(head.start, end.end, score), 1 + len(run.tail)
+    last = run.tail[-1]
+    end = last.end + (last.case == "I" and text.startswith(".", last.end))
+    return Span(head.start, end, score), 1 + len(run.tail)
+
+
+# Heads of the names of rivers, hills and villages, after which the particle belongs to a place: Ea H'Leo.
+_WATERS = frozenset(
+    [
+        "ea",
+        "ia",
+        "đắk",
+        "đăk",
+        "dak",
+        "đak",
+        "đạ",
+        "cư",
+        "cu",
+        "chư",
+        "chu",
+        "krông",
+        "buôn",
+        "plei",
+        "kon",
+        "suối",
+        "thác",
+        "núi",
+    ]
+)
+
+
+def _prefixed(text: str, tokens: Sequence[Token], at: int, words: Lexicon) -> int:
+    """Names of the Central Highlands with their particle, H'Lim and K'Brèo: 1 for a person, 2 for a place, else 0."""
+    if at + 1 == len(tokens) or tokens[at + 1].case not in "TU":
+        return 0
+    head, given = tokens[at], tokens[at + 1]
+    if text[head.end : given.start] not in ("'", "’") or head.case != "I":
+        return 0
+    place = _place([head, given], words) or (at and tokens[at - 1].word in _WATERS)
+    return 2 if place else 1
 
 
 def _level(head: Token, words: Lexicon) -> tuple[str, bool]:
+    if head.word in words.clan:
+        return "strong", True
     spelled = (("strong", words.strong), ("common", words.common), ("weak", words.weak))
     level = next((name for name, known in spelled if head.word in known), "")
     if level or not head.word.isascii():
@@ -140,8 +182,14 @@ def _adjacent(text: str, left: Token, right: Token) -> bool:
 
 def _follow(text: str, tokens: Sequence[Token], at: int) -> Iterator[Token]:
     case = tokens[at].case
-    for left, right in zip(tokens[at : at + 5], tokens[at + 1 : at + 6], strict=False):
-        if not (right.case == case or right.case == "I") or not _adjacent(text, left, right):
+    for left, right, after in zip_longest(
+        tokens[at : at + 5], tokens[at + 1 : at + 6], tokens[at + 2 : at + 7]
+    ):
+        if right is None or not _adjacent(text, left, right):
+            return
+        # Huỳnh thị Nở: only the marker may be small, and only before another capital.
+        small = case == "T" and right.word in _MARKERS and after is not None and after.case == "T"
+        if not (right.case in (case, "I") or small):
             return
         yield right
 
@@ -172,7 +220,11 @@ def _run(head: Token, follow: Sequence[Token], level: tuple[str, bool], words: L
             marker = True
         elif familiar:
             known += 1
-        elif (marker and not known) or (level == ("strong", True) and head.case == "T" and not plain_text):
+        elif (
+            (marker and not known)
+            or head.word in words.clan
+            or (level == ("strong", True) and head.case == "T" and not plain_text)
+        ):
             unknown += 1
         else:
             break
@@ -209,6 +261,8 @@ def _score(run: Run, words: Lexicon) -> float:
         return 0.0
     if run.head.case == "L":
         return _score_low(run, words)
+    if run.head.word in words.clan:
+        return 0.7
     marked, several, one, strange = _TITLE[run.level, run.exact]
     if run.marker:
         return marked
@@ -229,7 +283,10 @@ def _dotted(run: Run) -> bool:
 
 def _score_low(run: Run, words: Lexicon) -> float:
     """Names typed in lower case: prose is full of look-alikes, so a marker or the surest surnames are needed."""
-    if run.tail[0].word in _MARKERS and (len(run.tail) < 2 or run.tail[1].word in words.prose):
+    typed = run.exact and run.head.word in words.sure
+    if run.tail[0].word in _MARKERS and (
+        len(run.tail) < 2 or (run.tail[1].word in words.prose and not typed)
+    ):
         return 0.0
     sure = run.head.word in words.sure if run.exact else run.head.plain in words.sure_plain
     if run.marker:

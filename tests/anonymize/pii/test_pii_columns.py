@@ -81,6 +81,12 @@ HARMLESS = {
         f"893{rng.choice('1234')}{rng.randrange(100_000):05}{24:03}" for _ in range(60)
     ],
     "age": lambda rng: [f"{a}-{a + 4}" for a in range(0, 90, 5)],
+    "month_first": lambda rng: [f"{m:02}/{y}" for y in range(1990, 2020) for m in range(1, 13)],
+    "service": lambda rng: [f"{rng.randrange(100):02}.{rng.randrange(10**4):04}.{n:04}" for n in range(200)],
+    "moment": lambda rng: [
+        f"2024{m:02}{d:02}{rng.randrange(24):02}30" for m in range(1, 13) for d in range(1, 29)
+    ],
+    "ward": lambda rng: ["Trúc Bạch", "Cống Vị", "Bùi Thị Xuân", "Quán Thánh", "Lê Đại Hành", "Đồng Tâm"],
     "uuid": lambda rng: [f"{rng.randrange(16**8):08x}-{rng.randrange(16**4):04x}" for _ in range(200)],
 }
 
@@ -116,6 +122,12 @@ vùng"""
 @pytest.mark.parametrize("name", [n.strip() for n in PASSING_NAMES.split("|")])
 def test_names_of_ordinary_columns(name: str) -> None:
     assert not personal_column(name)
+
+
+def test_a_person_among_wards_is_found() -> None:
+    wards = ["Trúc Bạch", "Cống Vị", "Bùi Thị Xuân", "Quán Thánh", "Lê Đại Hành", "Đồng Tâm"]
+    found = scan(pl.DataFrame({"x1": [*wards, "Nguyễn Thị Canh"]})).findings
+    assert [(f.entity, f.row, f.count) for f in found] == [("PERSON", 6, 1)]
 
 
 def test_declared_codes_are_not_candidates_but_everything_else_is() -> None:

@@ -11,7 +11,7 @@ from anonymize.pii.encoding import undecoded
 from anonymize.pii.engine import analyse, ready
 from anonymize.pii.prefilter import candidates
 from anonymize.pii.text import fold, normalise
-from tests.anonymize.pii import labelled, test_pii_texts
+from tests.anonymize.pii import heldout, labelled, test_pii_texts
 
 _WORDS = (
     "nguyễn Trần LÊ van Thi thị Văn an Hoa BN bệnh nhân ông Bà Lan dr. Mr John Smith patient name: họ "
@@ -66,6 +66,24 @@ def test_superset_on_the_labelled_set() -> None:
     assert not [i for i, text in enumerate(texts) if text not in kept and found(text)]
 
 
+def test_superset_on_the_held_out_set() -> None:
+    texts = [note.text for note in heldout.notes(random.Random(12), 3)]
+    kept = set(candidates(pl.Series(texts).unique()).to_list())
+    assert not [i for i, text in enumerate(texts) if text not in kept and found(text)]
+
+
+_CUES = "cccd CMND mst stk TK sdt DT hc BHYT bhxh BN ba PID sba cchn ns sn bks vcb id x Pờ Le"
+CUES = _CUES.split(" ")
+CODES = st.from_regex(r"[A-Za-z]{0,3}[0-9./_-]{4,16}[A-Za-z]{0,3}", fullmatch=True)
+
+
+@settings(max_examples=1000, deadline=None, derandomize=True)
+@given(st.sampled_from(CUES), st.sampled_from(["", "-", ".", "/", "_"]), CODES, st.booleans())
+def test_superset_on_codes(cue: str, join: str, code: str, cued: bool) -> None:
+    text = cue + join + code if cued else code
+    assert passes(text) or not found(text)
+
+
 def test_codes_and_labels_are_not_candidates() -> None:
     harmless = [
         "01",
@@ -79,6 +97,9 @@ def test_codes_and_labels_are_not_candidates() -> None:
         "measles",
         "2016-12",
         "12,5",
+        "1C25TYY-00000001",
+        "INV2025000000123",
+        "PO-2024-00017",
     ]
     assert candidates(pl.Series(harmless)).to_list() == []
 

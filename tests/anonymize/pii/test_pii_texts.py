@@ -38,6 +38,15 @@ FOUND = [
     ("PERSON", "Tran Thi B"),
     ("PERSON", "Ngô Thị H."),
     ("PERSON", "nguyen van an"),
+    ("PERSON", "Patient Aune Peltola discharged on day 5"),
+    ("PERSON", "Khách du lịch Józef Nowak nhập viện"),
+    ("PERSON", "Mr Nakamura"),
+    ("PERSON", "Sok Dara, quốc tịch Campuchia"),
+    ("PERSON", "H'Lim và K'Brèo đã khỏi"),
+    ("PERSON", "Rơ Châm H'Yưu từ chối tiêm"),
+    ("PERSON", "Huỳnh thị Nở"),
+    ("PERSON", "Anh Tuấn lái xe cứu thương"),
+    ("PERSON", "ca T.T.N (nam, 7 tuổi) dương tính"),
     ("PERSONAL_ID", "079184012345"),
     ("PERSONAL_ID", "CCCD079184012345"),
     ("PHONE", "09 1234 5670"),
@@ -55,6 +64,13 @@ FOUND = [
     ("HEALTH_INSURANCE", "số thẻ BHYT 0123456789"),
     ("SOCIAL_INSURANCE", "mã số BHXH: 7913572468"),
     ("TAX_CODE", "MST 0100109106"),
+    ("SOCIAL_INSURANCE", "sổ BHXH 79 1357 2468"),
+    ("BANK_ACCOUNT", "số tài khoản nhận hỗ trợ: 0123456789"),
+    ("BANK_ACCOUNT", "VCB 0071001357924"),
+    ("PRACTICE_CERTIFICATE", "013579/CCHN-BYT"),
+    ("ID_CARD_9", "CMND (cũ) 024 681 357"),
+    ("ADDRESS", "Ấp 3, Long Mỹ"),
+    ("PHONE", "01681357924"),
     ("PHONE", "ĐT 0912345670"),
     ("PHONE", "+84 912 345 670"),
     ("PHONE", "gọi 0912.345.670 để biết kết quả"),
@@ -83,6 +99,15 @@ FOUND = [
 
 CLEAN = """Hồ Chí Minh
 Lâm Đồng
+Tết Nguyên đán Giáp Thìn
+Diệp Hạ Châu, Hoàng Cầm, Đỗ Trọng
+Chợ Bà Chiểu, cầu Ông Lãnh, quận Hai Bà Trưng
+BVĐK Nguyễn Đình Chiểu; KCN Lê Minh Xuân
+Công ty Cổ phần Dược phẩm Trần Gia Phát
+Số lượng tồn kho 0345678912
+Mã dịch vụ kỹ thuật 03.1234.5678
+Ho Chi Minh City Department of Health
+Patient Flow Dashboard
 Sốt xuất huyết
 Cục Y tế dự phòng
 Bộ Y tế
