@@ -11,7 +11,7 @@ import anonymize
 import catalog
 from anonymize.errors import AnonymizeError
 from anonymize.pii import Finding, Waiver
-from anonymize.pii.digest import text_digest
+from anonymize.pii.digest import review_digest, text_digest
 from anonymize.pii.result import label
 from catalog.errors import Problem, Text
 from opendata import scanning
@@ -176,7 +176,11 @@ def _declared(spec: Spec) -> list[str]:
     """What is meant to be there: the office's published addresses, who reviewed a finding, and texts so reviewed."""
     reviewed = {(review.place, review.digest) for review in spec.reviews if review.decision == "harmless"}
     places = {place for place, _ in reviewed}
-    harmless = [t for place, t in texts(spec) if place in places and (place, text_digest(t)) in reviewed]
+    harmless = [
+        text
+        for place, text in texts(spec)
+        if place in places and (place, review_digest(text_digest(text))) in reviewed
+    ]
     names = [review.by for review in spec.reviews if review.by]
     return [*filter(None, (spec.entry.contact.email, spec.entry.contact.url)), *names, *harmless]
 

@@ -87,7 +87,7 @@ def write(path: Path, kept: Iterable[Review], found: Iterable[Finding]) -> int:
         SpecError: When the file cannot be written.
     """
     listed = {(review.place, review.entity, review.digest): review for review in kept}
-    for finding in found:
+    for finding in (finding for finding in found if finding.digest):
         key = finding.place, finding.entity, finding.digest
         told = f"{finding.masked} x{finding.count}, {finding.score:.2f}, {finding.evidence}"
         listed.setdefault(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from hashlib import sha256
+from hashlib import scrypt, sha256
 from importlib.resources import files
 
 import polars as pl
@@ -12,6 +12,7 @@ from anonymize.pii.shapes import SHAPES
 
 RECOGNISERS = "2026.12"  # change it whenever a verdict could change
 _SLICE = 100_000
+_SALT = b"ytemo review"
 
 
 @cache
@@ -53,3 +54,17 @@ def text_digest(text: str) -> str:
         Hexadecimal digest.
     """
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def review_digest(content: str) -> str:
+    """What binds a review to a content: slow on purpose (scrypt, RFC 7914).
+
+    It is written into review files, and a content may be one number: with a fast digest a reader would try them all.
+
+    Args:
+        content: The digest of the column or text.
+
+    Returns:
+        Hexadecimal digest.
+    """
+    return scrypt(content.encode(), salt=_SALT, n=2**12, r=8, p=1, dklen=32).hex()

@@ -25,13 +25,14 @@ class Finding:
     """One reason not to publish.
 
     Attributes:
-        place: Column, cell address or dotted path, as the caller named it.
+        place: Column, cell address or dotted path, as the caller named it; "column 3" for a column whose name is one.
         entity: What was found: PERSON, PERSONAL_ID, COLUMN_NAME, UNDECODED_TEXT ...
         score: How sure, from 0.6 to 1.
         masked: What kind of characters the value has, never which: "[12 digits]", "[3 words]".
         count: Distinct values of this kind at this place.
         row: Zero-based row of the first one in a column; None for texts.
-        digest: SHA-256 of the content of the place, which a waiver must quote.
+        digest: Of the content of the place, which a waiver must quote (`review_digest`); empty when there are too many
+            findings to be reviewed.
         evidence: "value", "column" (the distribution of its values), "name" (its header) or "encoding".
     """
 

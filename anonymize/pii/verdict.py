@@ -12,11 +12,15 @@ import polars as pl
 
 from anonymize.errors import Problem, ScanError, Text
 from anonymize.pii.columns import COUNT_LIMIT, column_clues
-from anonymize.pii.digest import column_digest, text_digest, version
+from anonymize.pii.digest import column_digest, review_digest, text_digest, version
 from anonymize.pii.reading import Clue, read
 from anonymize.pii.result import Finding, Scan, Waived, Waiver, mask
 
 Scannable = pl.DataFrame | pl.Series | str | Iterable[str | tuple[str, str]]
+
+
+REVIEWED = 500
+"""So many places with findings can be reviewed: who has more should drop or recode."""
 
 
 class _Place(NamedTuple):
@@ -67,7 +71,12 @@ def scan(
     options = _options(codes, counts, allow)
     with _started():
         places = list(_places(data, place, options))
-    found = [_judge(spot, clue, options) for spot in places for clue in spot.clues]
+    doubtful = [spot for spot in places if spot.clues]
+    found = [
+        _judge(spot, clue, options, review_digest(spot.digest) if number < REVIEWED else "")
+        for number, spot in enumerate(doubtful)
+        for clue in spot.clues
+    ]
     digest = sha256(
         "\n".join([version(), repr(_plain(options)), *(f"{p.name}\t{p.digest}" for p in places)]).encode()
     )
@@ -123,11 +132,13 @@ def _frame_places(data: pl.DataFrame | pl.Series, place: str, options: _Options)
     unknown = sorted({*options.codes, *options.counts} - set(frame.columns))
     if unknown:
         raise _usage(", ".join(unknown))
-    for column in frame.iter_columns():
+    for number, column in enumerate(frame.iter_columns(), start=1):
         clues = column_clues(
             column, options.codes.get(column.name), options.counts.get(column.name), options.texts
         )
-        yield _Place(column.name, column_digest(column), clues)
+        # A heading that is a person or a number is no place to show.
+        name = f"column {number}" if read([column.name]) else column.name
+        yield _Place(name, column_digest(column), clues)
 
 
 def _text_places(
@@ -151,7 +162,7 @@ def _located(data: str | Iterable[str | tuple[str, str]], place: str) -> Iterato
                 raise _usage(f"{place}[{index}]")
 
 
-def _judge(spot: _Place, clue: Clue, options: _Options) -> Finding | Waived:
+def _judge(spot: _Place, clue: Clue, options: _Options, digest: str) -> Finding | Waived:
     found = Finding(
         spot.name,
         clue.entity,
@@ -159,7 +170,7 @@ def _judge(spot: _Place, clue: Clue, options: _Options) -> Finding | Waived:
         mask(clue.example),
         clue.distinct,
         clue.row,
-        spot.digest,
+        digest,
         clue.evidence,
     )
     if clue.declared:

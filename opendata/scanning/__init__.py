@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 
-import polars as pl
-
 import anonymize
 from anonymize.errors import AnonymizeError
 from anonymize.pii import Finding, Scan, Waived
@@ -16,7 +14,7 @@ from catalog.errors import Problem, Text
 from opendata.errors import PersonalDataError, SourceError, SpecError
 from opendata.reviews import Review, waivers
 from opendata.scanning import tables
-from opendata.scanning.texts import Place, texts
+from opendata.scanning.texts import texts
 
 LARGEST = 1 << 30  # bytes
 _OURS = frozenset({".git", "__pycache__", ".ipynb_checkpoints"})
@@ -108,21 +106,10 @@ def _content(data: bytes, shown: str, name: str, reviews: Sequence[Review]) -> I
     if PurePath(name).suffix.lower() in tables.KINDS:
         places += tables.around(data, shown)
         for place, frame in tables.tables(data, shown):
-            named, headings = _headed(frame, place)
-            places += headings
-            yield _placed(anonymize.scan(named, allow=waivers(reviews, f"{place}: ")), f"{place}: ")
+            yield _placed(anonymize.scan(frame, allow=waivers(reviews, f"{place}: ")), f"{place}: ")
     else:
         places += texts(data, shown)
     yield anonymize.scan(places, allow=waivers(reviews))
-
-
-def _headed(frame: pl.DataFrame, place: str) -> tuple[pl.DataFrame, list[Place]]:
-    """The frame with numbers for headings that hold personal data, and these as texts: a place must not show them."""
-    others = {name: safe_name(name, f"column {n}") for n, name in enumerate(frame.columns, start=1)}
-    hidden = {name: other for name, other in others.items() if name != other}
-    taken = {other: f"{other} (heading)" for other in hidden.values() if other in frame.columns}
-    renamed = {name: taken.get(other, other) for name, other in hidden.items()}
-    return frame.rename(renamed), [(f"{place}: {other} (heading)", name) for name, other in renamed.items()]
 
 
 def _placed(found: Scan, prefix: str) -> Scan:
