@@ -165,7 +165,7 @@ def audit(safe: Protected, policy: Protection, known: Known = (), *, seed: int =
     found = examine(views, seed=seed)
     columns = set(found.found)
     for seen in views:
-        columns |= _besides(seen, found, (safe.table, policy, seed), {c for _, c in columns})
+        columns |= _besides(seen, found, (safe.table, policy, seed), columns)
     findings |= {(kind, int(views[0].cells[column])) for kind, column in columns}
     names = digest(safe.cells), basis(policy, known)
     return Audit(
@@ -179,7 +179,7 @@ def audit(safe: Protected, policy: Protection, known: Known = (), *, seed: int =
 
 
 def _besides(
-    seen: View, found: Examined, case: tuple[Table, Protection, int], worse: set[int]
+    seen: View, found: Examined, case: tuple[Table, Protection, int], known: set[tuple[Kind, int]]
 ) -> set[tuple[Kind, int]]:
     """What needs more than one cell to be told: coalitions and complements, where nothing worse was found."""
     from anonymize.coalitions import betrayed
@@ -188,8 +188,10 @@ def _besides(
     table, policy, seed = case
     insider = betrayed(seen, found.moves, table, together=policy.insiders, seed=seed)
     narrow = pinned(seen, found.labels, table, policy)
-    result: set[tuple[Kind, int]] = {("insider", int(c)) for c in insider if int(c) not in worse}
-    return result | {("narrow", int(c)) for c in narrow if int(c) not in worse}
+    computed = {c for kind, c in known if kind != "narrow"}
+    told = {c for _, c in known}
+    result: set[tuple[Kind, int]] = {("insider", int(c)) for c in insider if int(c) not in computed}
+    return result | {("narrow", int(c)) for c in narrow if int(c) not in told}
 
 
 def attacked(seen: View, seed: int) -> set[tuple[Kind, int]]:

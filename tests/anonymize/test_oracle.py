@@ -129,3 +129,11 @@ def test_protect_keeps_every_promise(table, zeros, threshold):
 def test_audit_agrees_with_brute_force_at_length(table, hide, zeros, threshold):
     if tractable(table):
         check(table, hide, zeros, threshold)
+
+
+def test_a_cell_known_too_closely_may_be_computed_by_somebody_as_well():
+    dimensions = {f"d{i}": an.Hierarchy.from_parents(f"d{i}", TREES[0]) for i in range(3)}
+    grid = np.stack(np.meshgrid(*[[0, 1]] * 3, indexing="ij"), -1).reshape(8, 3)
+    frame = pl.DataFrame({f"d{i}": ["ab"[x] for x in grid[:, i]] for i in range(3)})
+    counts = frame.with_columns(n=pl.Series([0, 2, 0, 0, 1, 0, 0, 1]))
+    check(an.Table.from_records(counts, dimensions, count="n"), 4, "suppressed", 3)
