@@ -11,7 +11,7 @@ import numpy as np
 from anonymize.attack import Mask, View
 from anonymize.errors import PolicyError, Problem, Text
 from anonymize.goals import PEOPLE
-from anonymize.relations import Index, relate
+from anonymize.relations import Index, Relations, relate
 from anonymize.table import Table
 
 PAIRS = 20_000
@@ -82,7 +82,6 @@ def _knowledge(view: View, table: Table) -> tuple[Index, Index]:
         more = np.flatnonzero((sole >= 0) & (alone != sole))
         own, who = np.append(own, more), np.append(who, sole[more])
     rows = view.cells[own]
-    found = [np.stack([who, own])]
     empty = (column >= 0) & (table.values == 0)
     if not empty.any():
         return who, own
@@ -90,6 +89,9 @@ def _knowledge(view: View, table: Table) -> tuple[Index, Index]:
     parent = relations.members[relations.start[:-1]]
     order = np.argsort(parent, kind="stable")
     first = np.searchsorted(parent[order], np.arange(relations.cells + 1))
+    # Cells are within one cell of somebody: what is learnt from two of them together is not theirs by itself.
+    inside = np.arange(len(own))
+    found = [np.stack([inside, rows])]
     while len(rows):
         # One step down: the parts of these cells that are empty and hidden.
         cells = rows // width
@@ -99,11 +101,39 @@ def _knowledge(view: View, table: Table) -> tuple[Index, Index]:
         below = member != relations.start[relation][again]
         again, member = again[below], member[below]
         parts = relations.members[member] * width + (rows % width)[entry][again]
-        pairs = np.unique(np.stack([who[entry][again], parts])[:, empty[parts]], axis=1)
-        who, rows = pairs
-        found.append(np.stack([who, column[rows]]))
-    pairs = np.unique(np.concatenate(found, axis=1), axis=1)
+        pairs = np.unique(np.stack([inside[entry][again], parts])[:, empty[parts]], axis=1)
+        inside, rows = pairs
+        found.append(np.stack([inside, rows]))
+    # Another grouping sums the same empty cells up: its totals are empty cells within, too.
+    found += _summed(relations, width, np.concatenate(found[1:], axis=1), empty)
+    inside, rows = np.concatenate(found, axis=1)
+    pairs = np.unique(np.stack([who[inside], column[rows]]), axis=1)
     return pairs[0], pairs[1]
+
+
+def _summed(relations: Relations, width: int, known: Index, empty: Mask) -> list[Index]:
+    """Per round pairs of a cell and a further row: empty totals whose parts are within the cell, every one."""
+    sizes = np.diff(relations.start)
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    part = np.ones(len(relations.members), bool)
+    part[relations.start[:-1]] = False
+    entries = np.flatnonzero(part)
+    entries = entries[np.argsort(relations.members[entries], kind="stable")]
+    first = np.searchsorted(relations.members[entries], np.arange(relations.cells + 1))
+    found: list[Index] = []
+    while True:
+        cells, measure = np.divmod(known[1], width)
+        pair, of = _spread(first, cells)
+        sums = np.stack([known[0][pair], owner[entries[of]], measure[pair]])
+        sums, parts = np.unique(sums, axis=1, return_counts=True)
+        who, relation, measure = sums[:, parts == sizes[sums[1]] - 1]
+        rows = relations.members[relations.start[relation]] * width + measure
+        new = np.stack([who, rows])[:, empty[rows]]
+        both = np.unique(np.concatenate([known, new], axis=1), axis=1)
+        if both.shape[1] == known.shape[1]:
+            return found
+        known = both
+        found.append(new)
 
 
 def _spread(start: Index, items: Index) -> tuple[Index, Index]:

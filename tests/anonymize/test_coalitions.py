@@ -139,3 +139,12 @@ def test_too_many_pairs_are_refused_not_skipped(monkeypatch):
     monkeypatch.setattr("anonymize.knowledge.PAIRS", 3)
     with pytest.raises(an.PolicyError, match="insiders"):
         told(square([["P", "Q", "q"], *WHO[1:]], VALUES), 2)
+
+
+def test_the_only_person_of_a_margin_knows_what_is_within_it_by_every_grouping():
+    # Whoever is the one person of b and of T knows that a is empty, and so 1a, which no published sum ties to T.
+    trees = [{"a": f"{n}a", "b": f"{n}b", f"{n}a": "T", f"{n}b": "T"} for n in "01"]
+    frame = pl.DataFrame({"x": ["a", "b"], "n": [0, 1]})
+    table = an.Table.from_records(frame, {"x": an.Hierarchy.from_groupings("x", trees)}, count="n")
+    policy = an.Protection(rules=[an.SmallCount(threshold=2)], zeros="suppressed")
+    assert an.audit(publish(table, np.ones(len(table.values), bool), policy), policy).ok

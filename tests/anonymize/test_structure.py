@@ -103,7 +103,7 @@ def tractable(situation):
 
 def check_audit(situation, hide, zeros, threshold):
     table = tabulated(*situation)
-    policy = an.Protection(rules=[an.SmallCount(threshold=threshold)], zeros=zeros)
+    policy = an.Protection(rules=[an.SmallCount(threshold=threshold)], zeros=zeros, apriori="positive")
     values, least = table.values, 1 if zeros == "published" else 0
     sensitive = (values < threshold) & (values >= least)
     extra = np.random.default_rng(hide).random(len(values)) < 0.3
@@ -121,7 +121,7 @@ def check_audit(situation, hide, zeros, threshold):
 
 def check_protected(situation, zeros, threshold, effort):
     table = tabulated(*situation)
-    policy = an.Protection(rules=[an.SmallCount(threshold=threshold)], zeros=zeros)
+    policy = an.Protection(rules=[an.SmallCount(threshold=threshold)], zeros=zeros, apriori="positive")
     safe = an.protect(table, policy, effort=effort)
     assert an.audit(safe, policy).ok
     try:
