@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from catalog.columns import Edition
+from catalog.labels import Labels
 from catalog.terms import licences
 
 _MESSAGE = "Khi sử dụng bộ dữ liệu này, hãy trích dẫn như sau. / If you use these data, please cite them."
@@ -42,6 +43,17 @@ def citation_cff(edition: Edition) -> str:
     lines += [f"license: {spdx}"] if spdx else []
     lines += [f"url: {_text(edition.base.rstrip('/') + '/' + edition.id)}"] if edition.base else []
     return "\n".join(lines) + "\n"
+
+
+def reference(edition: Edition) -> Labels:
+    """One line to cite a version by, in both languages: who (year): title, version, where."""
+    author = edition.entry.creator or edition.entry.publisher
+    year, where = edition.released.year, f" {edition.base.rstrip('/')}/{edition.id}" if edition.base else ""
+    title = edition.entry.title
+    return Labels(
+        vi=f"{author.name.vi} ({year}). {title.vi}. Phiên bản {edition.version} [Bộ dữ liệu].{where}",
+        en=f"{author.name.en} ({year}). {title.en}. Version {edition.version} [Data set].{where}",
+    )
 
 
 def _both(edition: Edition) -> str:

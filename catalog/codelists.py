@@ -54,6 +54,7 @@ class CodeList:
         valid_from: First day on which it holds; None when always.
         valid_to: Last day on which it holds; None when still in force.
         codes: The codes, each once, in the order of the list.
+        source: What the list was made from.
     """
 
     id: str
@@ -61,22 +62,25 @@ class CodeList:
     valid_from: date | None
     valid_to: date | None
     codes: tuple[Code, ...]
+    source: str = ""
 
 
 class Vintage(NamedTuple):
-    """Name and validity of a list, which its CSV does not hold.
+    """Name, validity and source of a list, which its CSV does not hold.
 
     Attributes:
         id: Name of the list.
         vintage: Edition.
         valid_from: First day.
         valid_to: Last day.
+        source: What the list was made from.
     """
 
     id: str
     vintage: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
+    source: str = ""
 
 
 def normal(text: str) -> str:
@@ -109,7 +113,8 @@ def parse(text: str, vintage: Vintage | str) -> CodeList:
     problems += _structure_problems(vintage.id, [row for _, row in rows])
     if problems:
         raise CodeListError(problems)
-    found = CodeList(*vintage, codes=tuple(_code(row) for _, row in rows))
+    codes = tuple(_code(row) for _, row in rows)
+    found = CodeList(*vintage[:4], codes=codes, source=vintage.source)
     match(found)
     return found
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Literal
+from urllib.parse import quote
 
 from catalog.codelists import CodeList
 from catalog.entry import Entry
@@ -44,7 +46,7 @@ class File:
     """One file of the version.
 
     Attributes:
-        name: File name, ASCII.
+        name: File name, ASCII; with folders when the metadata file stands elsewhere.
         sha256: SHA-256 of its bytes, lower-case hexadecimal.
         size: Its size in bytes.
         media_type: IANA media type.
@@ -81,3 +83,16 @@ class Edition:
     columns: tuple[Column, ...]
     files: tuple[File, ...] = ()
     base: str | None = None
+
+
+def place(edition: Edition, file: File) -> str:
+    """Where a file of a version is: under `base`, or beside the metadata file that names it."""
+    if edition.base:
+        folder = f"{edition.base.rstrip('/')}/{quote(edition.id)}/{quote(edition.version)}"
+        return f"{folder}/{quote(file.name)}"
+    return quote(file.name)
+
+
+def basename(file: File) -> str:
+    """The name of a file without folders."""
+    return PurePosixPath(file.name).name

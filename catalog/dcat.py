@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from catalog import law, vocabulary
-from catalog.columns import Edition, File
+from catalog.columns import Edition, File, basename, place
 from catalog.entry import Agent
 from catalog.labels import Labels
-from catalog.statements import Draft, empty, jsonld, kinds, link, text, turtle, value
+from catalog.statements import Draft, jsonld, kinds, link, text, turtle, value
 from catalog.tabular import DATA_FORMATS
 from catalog.terms import licences
-
-if TYPE_CHECKING:
-    from rdflib import Graph
 
 # The namespace of names made from a publisher and an id, or from a provision; never to change.
 _NAMES = uuid.UUID("6f9c7b1e-2f7a-5b0e-9d51-0f6a4d3c8e27")
@@ -38,7 +34,7 @@ def dcat_turtle(edition: Edition) -> str:
     Raises:
         LawError: When the entry cites a provision that the law data do not hold.
     """
-    return turtle(graph(edition))
+    return turtle(describe(edition, dataset_iri(edition)))
 
 
 def dcat_jsonld(edition: Edition) -> str:
@@ -47,7 +43,7 @@ def dcat_jsonld(edition: Edition) -> str:
     Raises:
         LawError: When the entry cites a provision that the law data do not hold.
     """
-    return jsonld(graph(edition))
+    return jsonld(describe(edition, dataset_iri(edition)))
 
 
 def dataset_iri(edition: Edition) -> str:
@@ -55,22 +51,46 @@ def dataset_iri(edition: Edition) -> str:
     if edition.base:
         return f"{edition.base.rstrip('/')}/{quote(edition.id)}"
     publisher = edition.entry.publisher
-    return _urn(f"dataset\n{publisher.uri or publisher.name.vi}\n{edition.id}")
+    return urn(f"dataset\n{publisher.uri or publisher.name.vi}\n{edition.id}")
 
 
-def graph(edition: Edition) -> Graph:
-    """The statements about a version, as an rdflib graph.
+def version_iri(edition: Edition) -> str:
+    """The name of this one version: under the name of the dataset, or a `urn:uuid` of its own."""
+    dataset = dataset_iri(edition)
+    return (
+        f"{dataset}/{quote(edition.version)}"
+        if edition.base
+        else urn(f"version\n{dataset}\n{edition.version}")
+    )
+
+
+def agent_iri(agent: Agent) -> str:
+    """The name of an organisation: one node wherever it appears, so that a harvester does not count it twice."""
+    return agent.uri or urn(f"agent\n{agent.name.vi}")
+
+
+def describe(edition: Edition, name: str) -> Draft:
+    """The statements about a version.
+
+    Args:
+        edition: The version.
+        name: What it is described as: `dataset_iri`, or `version_iri` beside a newer version.
 
     Raises:
         LawError: When the entry cites a provision that the law data do not hold.
     """
-    draft = Draft(empty(), edition, dataset_iri(edition))
+    draft = Draft(edition, name)
     for part in (_dataset, _vocabularies, _people, _legislation):
         part(draft)
     for file in edition.files:
         part_of = _distribution if file.media_type in DATA_FORMATS else _page
         part_of(draft, file)
-    return draft.graph
+    return draft
+
+
+def urn(text: str) -> str:
+    """A name made from a text, the same wherever it is made."""
+    return uuid.uuid5(_NAMES, text).urn
 
 
 def _dataset(draft: Draft) -> None:
@@ -107,10 +127,10 @@ def _vocabularies(draft: Draft) -> None:
         link(
             draft, dataset, "dct:accessRights", vocabulary.ACCESS_RIGHTS[entry.access], "dct:RightsStatement"
         )
-    place = vocabulary.COUNTRIES.get(entry.spatial, f"{dataset}#spatial")
-    link(draft, dataset, "dct:spatial", place, "dct:Location")
+    area = vocabulary.COUNTRIES.get(entry.spatial, f"{dataset}#spatial")
+    link(draft, dataset, "dct:spatial", area, "dct:Location")
     if entry.spatial not in vocabulary.COUNTRIES:
-        value(draft, place, "dct:identifier", entry.spatial)
+        value(draft, area, "dct:identifier", entry.spatial)
 
 
 def _people(draft: Draft) -> None:
@@ -126,8 +146,7 @@ def _people(draft: Draft) -> None:
 
 
 def _agent(draft: Draft, predicate: str, agent: Agent) -> None:
-    # One organisation is one node wherever it appears, so that a harvester does not count it twice.
-    name = agent.uri or _urn(f"agent\n{agent.name.vi}")
+    name = agent_iri(agent)
     link(draft, draft.dataset, predicate, name, "foaf:Agent", "foaf:Organization")
     text(draft, name, "foaf:name", agent.name)
 
@@ -135,7 +154,7 @@ def _agent(draft: Draft, predicate: str, agent: Agent) -> None:
 def _legislation(draft: Draft) -> None:
     for name in draft.edition.entry.legal_basis:
         cited = law.citation(name)
-        provision = _urn(f"provision\n{cited.id}")
+        provision = urn(f"provision\n{cited.id}")
         link(draft, draft.dataset, "dcatap:applicableLegislation", provision, "eli:LegalResource")
         text(draft, provision, "dct:title", cited.name)
         text(draft, provision, "dct:description", cited.title)
@@ -145,14 +164,14 @@ def _legislation(draft: Draft) -> None:
 
 
 def _distribution(draft: Draft, file: File) -> None:
-    entry, place = draft.edition.entry, _place(draft, file)
+    entry, where = draft.edition.entry, place(draft.edition, file)
     node, checksum = _node(draft, file), _node(draft, file, "checksum")
     link(draft, draft.dataset, "dcat:distribution", node, "dcat:Distribution")
     kind = DATA_FORMATS[file.media_type].upper()
     named = Labels(vi=f"{entry.title.vi} ({kind})", en=f"{entry.title.en} ({kind})")
     text(draft, node, "dct:title", file.title or named)
-    link(draft, node, "dcat:accessURL", place)
-    link(draft, node, "dcat:downloadURL", place)
+    link(draft, node, "dcat:accessURL", where)
+    link(draft, node, "dcat:downloadURL", where)
     link(draft, node, "dcat:mediaType", vocabulary.media_type(file.media_type), "dct:MediaType")
     link(draft, node, "dct:format", vocabulary.FILE_TYPES[file.media_type], "dct:MediaTypeOrExtent")
     value(draft, node, "dcat:byteSize", file.size, "xsd:nonNegativeInteger")
@@ -165,30 +184,19 @@ def _distribution(draft: Draft, file: File) -> None:
 
 def _licence(draft: Draft, node: str) -> None:
     terms = licences()[draft.edition.entry.licence]
-    name = terms.uri or _urn(f"licence\n{draft.edition.entry.licence}\n{terms.dated.isoformat()}")
+    name = terms.uri or urn(f"licence\n{draft.edition.entry.licence}\n{terms.dated.isoformat()}")
     link(draft, node, "dct:license", name, "dct:LicenseDocument")
     text(draft, name, "dct:title", terms.name)
     text(draft, name, "dct:description", terms.terms)
 
 
 def _page(draft: Draft, file: File) -> None:
-    place = _place(draft, file)
-    link(draft, draft.dataset, "foaf:page", place, "foaf:Document")
-    text(draft, place, "dct:title", file.title or Labels(vi=file.name, en=file.name))
-
-
-def _place(draft: Draft, file: File) -> str:
-    """Where the file is: under `base`, or beside the metadata file."""
-    if draft.edition.base:
-        return f"{draft.dataset}/{quote(draft.edition.version)}/{quote(file.name)}"
-    return quote(file.name)
+    where = place(draft.edition, file)
+    link(draft, draft.dataset, "foaf:page", where, "foaf:Document")
+    text(draft, where, "dct:title", file.title or Labels(vi=basename(file), en=basename(file)))
 
 
 def _node(draft: Draft, file: File, part: str = "") -> str:
     """A name for a distribution that holds for this version only, since its bytes do."""
-    fragment = "-".join(quote(p) for p in (draft.edition.version, file.name, part) if p)
+    fragment = "-".join(quote(p) for p in (draft.edition.version, basename(file), part) if p)
     return f"{draft.dataset}#{fragment}"
-
-
-def _urn(text: str) -> str:
-    return uuid.uuid5(_NAMES, text).urn

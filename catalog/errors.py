@@ -43,3 +43,7 @@ class CodeListError(CatalogError):
 
 class LawError(CatalogError):
     """A citation that the law data do not hold, or do not hold for that date."""
+
+
+class VintageError(CatalogError):
+    """Codes without a vintage, of another vintage, or figures that cannot be carried from one to the other."""

@@ -24,10 +24,10 @@ def names() -> tuple[str, ...]:
 
 @cache
 def builtin(name: str) -> CodeList:
-    """A code list that comes with the package: "province-63", "province-34", "sex", "notifiable-diseases".
+    """A code list that comes with the package: "province-63", "province-34", "sex", "icd-10-blocks", ...
 
     Args:
-        name: Id of the list, its vintage included.
+        name: Id of the list, its vintage included; `names` tells them all.
 
     Returns:
         The list.
@@ -39,9 +39,8 @@ def builtin(name: str) -> CodeList:
     if about is None:
         raise CodeListError([_unknown(name)])
     text = (_FOLDER / f"{name}.csv").read_text(encoding="utf-8")
-    return parse(
-        text, Vintage(name, about["vintage"] or "", _day(about["valid_from"]), _day(about["valid_to"]))
-    )
+    days = _day(about["valid_from"]), _day(about["valid_to"])
+    return parse(text, Vintage(name, about["vintage"] or "", *days, about["source"] or ""))
 
 
 def months(start_year: int, end_year: int) -> CodeList:

@@ -28,7 +28,7 @@ def codebook(edition: Edition) -> str:
         JSON: `id`, `version`, `title`, `columns` (name, role, type, labels, unit, code list, note) and
         `codelists` (id, vintage, first and last day, codes with labels, parent and note). Ends in a newline.
     """
-    lists = _codelists(edition)
+    lists = lists_in_use(edition)
     return _json(
         {
             "id": edition.id,
@@ -177,7 +177,7 @@ def _column(column: Column) -> dict[str, Any]:
     }
 
 
-def _codelists(edition: Edition) -> dict[str, CodeList]:
+def lists_in_use(edition: Edition) -> dict[str, CodeList]:
     """The lists in use by id; columns that use different codes of one list share its union."""
     lists: dict[str, CodeList] = {}
     for column in edition.columns:

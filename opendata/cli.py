@@ -221,6 +221,45 @@ def verify(
 
 
 @app.command()
+def site(
+    workspace: Folder = HERE,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Where; by default the workspace's folder site/.")
+    ] = None,
+) -> None:
+    """Write the static catalogue: pages, search, DCAT, and the files of every release. / Tạo danh mục tĩnh."""
+    from opendata import site as sites
+    from opendata import workspace as workspaces
+
+    made = sites.write(workspaces.find(workspace), out)
+    say(
+        f"✓ {made.datasets} bộ dữ liệu, {made.versions} phiên bản: {made.folder}/index.html",
+        f"✓ {made.datasets} datasets, {made.versions} versions: {made.folder}/index.html",
+    )
+
+
+@app.command()
+def register(
+    workspace: Folder = HERE,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Where to; by default registers/ in the workspace.")
+    ] = None,
+) -> None:
+    """Write the lists of databases, open data and notices, to be signed. / Lập danh mục để ký ban hành."""
+    from catalog.annexes import overdue
+    from opendata import annex, registers
+    from opendata import workspace as workspaces
+
+    found = workspaces.find(workspace)
+    made = registers.collect(found, today=date.today())
+    for path in annex.write(made, out or found.root / "registers", found.config.registers.agency):
+        typer.echo(path)
+    for what, names in overdue(made).items():
+        for name in names:
+            say(f"! Quá hạn: {what}/{name}", f"! Overdue: {what}/{name}")
+
+
+@app.command()
 def scan(
     path: Annotated[Path, typer.Argument(metavar="FILE|DIR|NOTEBOOK", help="What to look at.")],
     review: ReviewFile = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 
 import polars as pl
@@ -22,7 +23,7 @@ SEED = 20_250_701
 
 
 def add_example(workspace: Workspace) -> None:
-    """Add the example dataset: its spec, and the synthetic workbooks that the spec names.
+    """Add the example dataset: its spec, the synthetic workbooks that the spec names, and records for the registers.
 
     What is there already stays as it is.
 
@@ -31,6 +32,7 @@ def add_example(workspace: Workspace) -> None:
     """
     if not workspace.spec_path(EXAMPLE).exists():
         workspaces.new(workspace, EXAMPLE)
+    _add_records(workspace)
     spec = workspace.spec(EXAMPLE)
     if not isinstance(spec.source, ExcelSource):
         return  # the publisher made another source of it
@@ -39,6 +41,16 @@ def add_example(workspace: Workspace) -> None:
         path = workspace.root / file.path
         if not path.exists():
             write_workbook(path, spec.source.sheets.values, provinces, seed=SEED + number)
+
+
+def _add_records(workspace: Workspace) -> None:
+    """Add the example databases and the example notice."""
+    for kind in ("databases", "corrections"):
+        for record in (resources.files("opendata") / "examples" / kind).iterdir():
+            path = workspace.root / kind / record.name
+            if not path.exists():
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(record.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def run(folder: Path, progress: Progress) -> str:

@@ -10,9 +10,10 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import catalog
+from catalog.entry import Url
 from catalog.errors import CatalogError, Problem, Text
 from opendata.document import read_text, shown
 from opendata.errors import SpecError
@@ -20,7 +21,7 @@ from opendata.messages import unwritable
 from opendata.spec import Spec, json_schema, load
 
 CONFIG = "opendata.toml"
-FOLDERS = ("datasets", "databases", "codes", "data", "releases")
+FOLDERS = ("datasets", "databases", "corrections", "codes", "data", "releases")
 SCHEMA = Path(".schema") / "dataset.schema.json"
 
 
@@ -33,12 +34,48 @@ class PortalConfig(BaseModel):
     token_variable: str = "OPENDATA_TOKEN"  # noqa: S105 (the variable's name, not a token)
 
 
+class SiteConfig(BaseModel):
+    """What the static catalogue says of itself.
+
+    Attributes:
+        title: Its title.
+        description: What it holds.
+        publisher: Who answers for it; by default the one publisher of all its datasets.
+        url: Address of the folder that serves it, so that harvesters get absolute addresses.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    title: catalog.Labels = catalog.Labels(vi="Danh mục dữ liệu y tế mở", en="Catalogue of open health data")
+    description: catalog.Labels = catalog.Labels(
+        vi="Các bộ dữ liệu y tế mở, kèm mô tả, cơ sở pháp lý và mọi phiên bản đã phát hành.",
+        en="Open health datasets with their descriptions, legal basis and every version that was released.",
+    )
+    publisher: catalog.Agent | None = None
+    url: Url | None = None
+
+
+class RegistersConfig(BaseModel):
+    """Whose registers these are, how often the list of databases is reviewed, and how long a notice may take.
+
+    No rule in force that we could read fixes these periods: six months is what the repealed Decree 47/2020 asked for.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    agency: catalog.Labels | None = None
+    review_months: int = Field(default=6, ge=1, le=120)
+    correction_days: int = Field(default=30, ge=1, le=3650)
+
+
 class Config(BaseModel):
     """`opendata.toml`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     portal: PortalConfig = PortalConfig()
+    site: SiteConfig = SiteConfig()
+    registers: RegistersConfig = RegistersConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +243,23 @@ _CONFIG_TEXT = """# Workspace of ytemo. Never write a token here: name the envir
 [portal]
 # url = "https://data.example.gov.vn"
 token_variable = "OPENDATA_TOKEN"
+
+# Danh mục tĩnh / the static catalogue: opendata site
+[site]
+# url = "https://opendata.example.gov.vn"
+# title = {vi = "Danh mục dữ liệu y tế mở", en = "Catalogue of open health data"}
+# publisher = {name = {vi = "Bộ Y tế", en = "Ministry of Health"}}
+
+# Danh mục cơ sở dữ liệu, dữ liệu mở, thông báo / lists of databases, open data, notices: opendata register
+[registers]
+# agency = {vi = "Bộ Y tế", en = "Ministry of Health"}
+review_months = 6
+correction_days = 30
 """
 _GITIGNORE = """# Registers and confidential parts of releases never go into version control.
 data/
 *.private/
 .sandbox/
 .partial-*/
+/site/
 """

@@ -90,7 +90,12 @@ def spec() -> dict:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """A workspace with the dataset `cases`."""
-    made = workspaces.init(tmp_path / "workspace")
+    return fresh(tmp_path / "workspace")
+
+
+def fresh(folder: Path) -> Workspace:
+    """Make a workspace with the dataset `cases`."""
+    made = workspaces.init(folder)
     made.spec_path("cases").write_text(SPEC, encoding="utf-8")
     (made.root / "codes/areas.csv").write_text(AREAS, encoding="utf-8")
     (made.root / "codes/sexes.csv").write_text(SEXES, encoding="utf-8")

@@ -1,0 +1,156 @@
+"""The registers of a workspace: `databases/*.yaml`, `corrections/*.yaml`, the specs and the releases, on one day."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from catalog.annexes import Registers
+from catalog.corrections import Notice
+from catalog.databases import Database
+from catalog.entry import Contact, Entry
+from catalog.errors import Problem, Text
+from catalog.registers import OpenDataset
+from opendata import gates
+from opendata.document import parse
+from opendata.errors import OpendataError, SpecError
+from opendata.release import Release, versions
+from opendata.scanning.texts import Place, strings
+from opendata.spec import problems
+from opendata.workspace import Workspace
+
+_Model = TypeVar("_Model", bound=BaseModel)
+# A notice is known by its number in the agency's records: a file name could be a person's name.
+_NOTICE = re.compile(r"\d{4}-\d{1,6}")
+_DATABASE = re.compile(r"[a-z0-9][a-z0-9-]{1,98}[a-z0-9]")
+
+
+def collect(workspace: Workspace, *, today: date) -> Registers:
+    """Read everything that the registers are made of.
+
+    Args:
+        workspace: The publisher's folder.
+        today: The day on which they are drawn up.
+
+    Raises:
+        SpecError: With every mistake of every file: databases, notices, specs, links to what is not there.
+        VerificationError: When a released version is not as it was written.
+        PersonalDataError: When a text that the registers would publish holds personal data.
+    """
+    found: list[Problem] = []
+    databases = dict(_records(workspace.root / "databases", Database, _DATABASE, found))
+    notices = dict(_records(workspace.root / "corrections", Notice, _NOTICE, found))
+    datasets = _datasets(workspace, found)
+    known = {dataset.id: workspace.root / "releases" / dataset.id for dataset in datasets}
+    for name, notice in notices.items():
+        found += _links(f"corrections/{name}.yaml", notice, known)
+    if found:
+        raise SpecError(found)
+    config = workspace.config.registers
+    made = Registers(today, databases, datasets, notices, config.review_months, config.correction_days)
+    _scan(made)
+    return made
+
+
+def _records(
+    folder: Path, model: type[_Model], names: re.Pattern[str], found: list[Problem]
+) -> Iterator[tuple[str, _Model]]:
+    """Every YAML file of a folder as a checked record, by its name; mistakes are added to `found`."""
+    for number, path in enumerate(sorted(folder.glob("*.y*ml")), start=1):
+        if path.suffix != ".yaml" or not names.fullmatch(path.stem):
+            found.append(Problem(f"{folder.name}/ ({number})", _BAD_NAME, _good_name(names)))
+            continue
+        try:
+            document = parse(path)
+            yield path.stem, model.model_validate_json(json.dumps(document.data))
+        except SpecError as refused:
+            found += refused.problems
+        except ValidationError as error:
+            found += problems(error, f"{folder.name}/{path.name}", document)
+
+
+def _datasets(workspace: Workspace, found: list[Problem]) -> list[OpenDataset]:
+    """What is declared, and what was released and is not declared any more."""
+    declared = workspace.datasets()
+    released = sorted(p.name for p in (workspace.root / "releases").glob("*") if p.is_dir() and versions(p))
+    listed = []
+    for name in sorted({*declared, *released}):
+        newest = _newest(workspace.root / "releases" / name)
+        try:
+            entry = workspace.spec(name).entry if name in declared else _released_entry(newest)
+        except OpendataError as refused:
+            found += refused.problems
+            continue
+        manifest = newest.manifest if newest else {}
+        day = date.fromisoformat(manifest["released"]) if newest else None
+        listed.append(OpenDataset(name, entry, manifest.get("version"), day, name in declared))
+    return listed
+
+
+def _newest(folder: Path) -> Release | None:
+    """The newest version, checked byte by byte."""
+    out = versions(folder)
+    return Release.open(folder / out[-1]) if out else None
+
+
+def _released_entry(release: Release | None) -> Entry:
+    """The record under which a dataset was released."""
+    assert release is not None, "what is not declared was released"
+    try:
+        return Entry.model_validate_json(json.dumps(release.manifest["entry"]))
+    except (KeyError, ValidationError):
+        raise SpecError([Problem(f"releases/{release.id}/{release.version}", _NO_ENTRY, _OLDER)]) from None
+
+
+def _links(where: str, notice: Notice, known: dict[str, Path]) -> Iterator[Problem]:
+    if notice.dataset not in known:
+        yield Problem(f"{where}: dataset", _NO_DATASET, _NAME_DATASET)
+    elif notice.ruling and notice.ruling.version not in (None, *versions(known[notice.dataset])):
+        yield Problem(f"{where}: ruling.version", _NO_VERSION, _RELEASE_FIRST)
+
+
+def _scan(made: Registers) -> None:
+    """Refuse personal data in what is about to be published; the offices' own addresses may stand there."""
+    places: list[Place] = []
+    contacts: list[Contact] = []
+    for name, database in made.databases.items():
+        places += strings(database.model_dump(mode="json"), f"databases/{name}.yaml")
+        contacts.append(database.contact)
+    for dataset in made.datasets:
+        places += strings(dataset.entry.model_dump(mode="json", exclude={"evidence"}), f"{dataset.id}: entry")
+        contacts.append(dataset.entry.contact)
+    allowed = [address for contact in contacts for address in (contact.email, contact.url) if address]
+    if places:
+        gates.personal_data(places, allow=allowed)
+
+
+def _good_name(names: re.Pattern[str]) -> Text:
+    if names is _NOTICE:
+        return Text(
+            "Đặt tên tệp theo số thông báo, ví dụ 2026-001.yaml.",
+            "Name it by its number, such as 2026-001.yaml.",
+        )
+    return Text(
+        "Dùng chữ thường a-z, chữ số, gạch nối và đuôi .yaml.",
+        "Use lower-case a-z, digits, hyphens and .yaml.",
+    )
+
+
+_BAD_NAME = Text("tên tệp không hợp lệ.", "the file's name is not valid.")
+_NO_ENTRY = Text("manifest không có bản ghi danh mục.", "the manifest holds no catalogue record.")
+_OLDER = Text("Khôi phục khai báo trong datasets/.", "Restore the spec in datasets/.")
+_NO_DATASET = Text("không có bộ dữ liệu này.", "there is no such dataset.")
+_NAME_DATASET = Text(
+    "Ghi mã của một bộ dữ liệu đã khai báo hoặc đã công bố.",
+    "Give the id of one that is declared or released.",
+)
+_NO_VERSION = Text("chưa có phiên bản này.", "there is no such version.")
+_RELEASE_FIRST = Text(
+    "Phát hành bản sửa trước, rồi ghi số phiên bản.", "Release the correction first, then give its version."
+)

@@ -1,0 +1,203 @@
+"""The pages of the site and its machine-readable files, as texts by their paths."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import jinja2
+
+import catalog
+from catalog.frequencies import cycles
+from catalog.law import groups
+from catalog.tabular import DATA_FORMATS
+from opendata.site import words
+from opendata.site.reading import Shown
+
+FIRST = 50  # datasets on the start page before anybody has searched
+Page = tuple[str, str]  # path in the site and text
+Site = Mapping[str, Sequence[Shown]]  # dataset id -> versions, newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A dataset in a list.
+
+    Attributes:
+        id: Its id.
+        version: The newest version.
+        day: When that one was released.
+        title: Its title.
+        publisher: Who publishes it.
+        words: Its keywords in both languages.
+        groups: Groups of Article 5, Decree 102/2025.
+    """
+
+    id: str
+    version: str
+    day: str
+    title: catalog.Labels
+    publisher: catalog.Labels
+    words: str
+    groups: tuple[int, ...]
+
+
+def lists(about: catalog.Catalog, site: Site) -> Iterator[Page]:
+    """The start page with its search, and the list of all datasets for readers without scripts.
+
+    Args:
+        about: The catalogue.
+        site: What it shows.
+    """
+    rows = sorted((_row(versions[0].edition) for versions in site.values()), key=lambda row: row.id)
+    rows.sort(key=lambda row: row.day, reverse=True)
+    yield "index.html", _start(about, rows)
+    yield "all.html", _render("all.html", about, "", entries=rows)
+
+
+def dataset(about: catalog.Catalog, name: str, versions: Sequence[Shown]) -> Iterator[Page]:
+    """The pages of one dataset, and the descriptions of its files that stand beside them."""
+    for shown in versions:
+        edition = placed(shown.edition, about, f"{shown.edition.version}/")
+        page = _version(about, shown, edition, [one.edition for one in versions])
+        if shown is versions[0]:
+            yield f"datasets/{name}/index.html", page
+        path = f"datasets/{name}/{edition.version}"
+        yield f"{path}.html", page
+        yield f"{path}.csv-metadata.json", catalog.csvw(edition)
+        yield f"{path}.croissant.json", catalog.croissant(edition)
+
+
+def harvested(about: catalog.Catalog, site: Site) -> Iterator[Page]:
+    """The catalogue in Turtle and in JSON-LD."""
+    listed = [
+        catalog.Listed(
+            tuple(placed(one.edition, about, f"datasets/{name}/{one.edition.version}/") for one in versions),
+            f"{f'{about.url}/' if about.url else ''}datasets/{name}/index.html",
+        )
+        for name, versions in site.items()
+    ]
+    turtle, jsonld = catalog.catalog_rdf(about, listed)
+    yield "catalog.ttl", turtle
+    yield "catalog.jsonld", jsonld
+
+
+def placed(edition: catalog.Edition, about: catalog.Catalog, folder: str) -> catalog.Edition:
+    """A version whose files are found on the site: by absolute addresses, or in a folder from where it is described."""
+    if about.url:
+        return replace(edition, base=f"{about.url}/datasets")
+    return replace(edition, files=tuple(replace(f, name=f"{folder}{f.name}") for f in edition.files))
+
+
+def _row(edition: catalog.Edition) -> Row:
+    entry = edition.entry
+    return Row(
+        edition.id,
+        edition.version,
+        edition.released.isoformat(),
+        entry.title,
+        entry.publisher.name,
+        " ".join(dict.fromkeys(word for k in entry.keywords for word in (k.vi, k.en))),
+        entry.groups,
+    )
+
+
+def _start(about: catalog.Catalog, rows: Sequence[Row]) -> str:
+    used = {group for row in rows for group in row.groups}
+    return _render(
+        "index.html",
+        about,
+        "",
+        count=words.count(len(rows)),
+        first=rows[:FIRST],
+        groups=[group for number, group in groups().items() if number in used],
+        index=_index(rows),
+    )
+
+
+def _index(rows: Sequence[Row]) -> str:
+    """What the search of the start page reads: texts as they are shown, folded by the script."""
+    agents = {row.publisher: number for number, row in enumerate({r.publisher: r for r in rows}.values())}
+    listed = [
+        [r.id, r.version, r.day, r.title.vi, r.title.en, agents[r.publisher], r.words, r.groups] for r in rows
+    ]
+    index = {"agents": [[agent.vi, agent.en] for agent in agents], "rows": listed}
+    return json.dumps(index, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _version(
+    about: catalog.Catalog, shown: Shown, edition: catalog.Edition, versions: Sequence[catalog.Edition]
+) -> str:
+    entry, known = edition.entry, groups()
+    return _render(
+        "version.html",
+        about,
+        "../../",
+        edition=edition,
+        entry=entry,
+        folder=edition.version,
+        files=sorted(map(_file, shown.edition.files), key=lambda file: not file["data"]),
+        newest=versions[0].version,
+        versions=versions,
+        chart=shown.chart,
+        conditions=[words.point(name) for name in shown.conditions],
+        suppression=_suppression(shown),
+        frequency=cycles()[entry.frequency].labels,
+        legal_basis=[catalog.citation(name) for name in entry.legal_basis],
+        groups=[known[number] for number in entry.groups],
+        licence=catalog.licences()[entry.licence],
+        reference=catalog.reference(edition),
+        schema_org=catalog.schema_org(edition),
+    )
+
+
+def _file(file: catalog.File) -> dict[str, object]:
+    return asdict(file) | {"size": words.size(file.size), "data": file.media_type in DATA_FORMATS}
+
+
+def _suppression(shown: Shown) -> list[dict[str, object]]:
+    labels = {column.name: column.labels for column in shown.edition.columns}
+    return [
+        {
+            "label": labels[row.measure],
+            "cells": words.count(row.cells),
+            "suppressed": words.count(row.suppressed),
+            "percent": words.percent(row.share),
+        }
+        for row in shown.suppression
+    ]
+
+
+def _render(template: str, about: catalog.Catalog, root: str, **facts: Any) -> str:
+    return _templates().get_template(template).render(about=about, root=root, day=words.day, **facts)
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("opendata", "templates/site"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    script = _text("site.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    # Nothing is fetched, from this server or another, and no script runs but this one.
+    policy = f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:"
+    made.globals |= {
+        "script": script,
+        "style": _text("site.css"),
+        "policy": f"{policy}; base-uri 'none'; form-action 'none'",
+    }
+    return made
+
+
+def _text(name: str) -> str:
+    return (resources.files("opendata") / "templates" / "site" / name).read_text(encoding="utf-8")

@@ -1,0 +1,40 @@
+"""Numbers, days and points of the law as readers of each language write them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from catalog.errors import Text
+
+
+def point(name: str) -> Text:
+    """A point of an article: "9.2.a" is "điểm a khoản 2 Điều 9", Article 9(2)(a)."""
+    article, clause, letter = name.split(".")
+    return Text(f"điểm {letter} khoản {clause} Điều {article}", f"Article {article}({clause})({letter})")
+
+
+def day(value: date) -> Text:
+    """A day: 02/02/2026 in Vietnamese, 2026-02-02 in English."""
+    return Text(f"{value:%d/%m/}{value.year:04}", value.isoformat())
+
+
+def count(value: int) -> Text:
+    """A whole number with its thousands apart."""
+    return Text(f"{value:,}".replace(",", "."), f"{value:,}")
+
+
+def percent(share: float) -> Text:
+    """A share of 0 to 1 in percent, one decimal, without the sign."""
+    shown = f"{100 * share:.1f}"
+    return Text(shown.replace(".", ","), shown)
+
+
+def size(count: int) -> Text:
+    """A file's size in units of 1024 bytes."""
+    value, unit = float(count), "B"
+    for larger in ("KB", "MB", "GB"):
+        if value < 1024:
+            break
+        value, unit = value / 1024, larger
+    shown = f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+    return Text(shown.replace(".", ","), shown)

@@ -1,0 +1,168 @@
+"""Writing the site: into a folder beside it, scanned, and only then in its place."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import catalog
+from catalog.errors import CatalogError, Problem, Text
+from opendata.errors import SpecError
+from opendata.lock import exclusive
+from opendata.messages import unwritable
+from opendata.release import Release
+from opendata.site.checking import Checked, check
+from opendata.site.pages import Page, Site, dataset, harvested, lists
+from opendata.site.reading import Shown, released
+from opendata.workspace import FOLDERS, Workspace
+
+HOME = "catalog.ttl"  # what tells a site from any other folder
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written.
+
+    Attributes:
+        folder: Where.
+        datasets: How many datasets it shows.
+        versions: How many versions of them.
+    """
+
+    folder: Path
+    datasets: int
+    versions: int
+
+
+def write(workspace: Workspace, out: Path | None = None) -> Written:
+    """Write the static catalogue of everything that a workspace has released.
+
+    The files of each release are copied and checked again, so that the folder serves its data without any portal;
+    the same releases give the same bytes. It is built beside `out` and renamed when it is whole: a refusal leaves
+    the old one as it was.
+
+    Args:
+        workspace: The workspace.
+        out: Where; `site` in the workspace by default. An older site there is replaced.
+
+    Raises:
+        SpecError: When nothing is released, several publishers need a name for the whole, or `out` is something else.
+        VerificationError: When the files of a release are not as written.
+        PersonalDataError: When a page would hold personal data.
+    """
+    folder = (out or workspace.root / "site").resolve()
+    _free(folder, workspace)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with exclusive(workspace.root / "releases" / ".lock"):
+            return _written(workspace, folder)
+    except CatalogError as error:
+        raise SpecError(error.problems) from None
+    except OSError as error:
+        raise SpecError([Problem(str(folder), unwritable(error), _PERMISSIONS)]) from None
+
+
+def about(workspace: Workspace, site: Site) -> catalog.Catalog:
+    """The catalogue as `opendata.toml` describes it.
+
+    Raises:
+        SpecError: When it names no publisher and the datasets have several.
+    """
+    said = workspace.config.site
+    publishers = list(
+        dict.fromkeys(one.edition.entry.publisher for shown in site.values() for one in shown[:1])
+    )
+    if said.publisher is None and len(publishers) != 1:
+        raise SpecError([Problem("opendata.toml: site.publisher", _SEVERAL, _NAME_ONE)])
+    publisher = said.publisher or publishers[0]
+    return catalog.Catalog(said.title, said.description, publisher, said.url and said.url.rstrip("/"))
+
+
+def _written(workspace: Workspace, folder: Path) -> Written:
+    site = released(workspace)
+    if not site:
+        raise SpecError([Problem("releases", _NOTHING, _BUILD)])
+    partial = folder.with_name(f".partial-{folder.name}")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        fill(partial, about(workspace, site), site)
+        for shown in (one for versions in site.values() for one in versions):
+            _copy(shown, partial / "datasets" / shown.edition.id / shown.edition.version)
+        _swap(partial, folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return Written(folder, len(site), sum(map(len, site.values())))
+
+
+def fill(folder: Path, made: catalog.Catalog, site: Site) -> None:
+    """Write every page and the catalogue, each scanned for personal data as the files of a release are.
+
+    Raises:
+        PersonalDataError: With one problem per finding.
+    """
+    checked = Checked()
+    for name, versions in site.items():
+        _pages(folder, [*dataset(made, name, versions)], _allowed(versions), checked)
+    everybody = _allowed(one for versions in site.values() for one in versions)
+    _pages(folder, [*lists(made, site), *harvested(made, site)], everybody, checked)
+
+
+def _pages(folder: Path, pages: Sequence[Page], allow: Sequence[str], checked: Checked) -> None:
+    check(checked, pages, allow)
+    for path, text in pages:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(text.encode())
+
+
+def _allowed(versions: Iterable[Shown]) -> list[str]:
+    return list(dict.fromkeys(text for shown in versions for text in shown.allowed))
+
+
+def _copy(shown: Shown, folder: Path) -> None:
+    """Copy a release and check the copy: what the site serves is what was published."""
+    shutil.copytree(shown.folder, folder, copy_function=shutil.copyfile)
+    Release.open(folder)
+
+
+def _free(folder: Path, workspace: Workspace) -> None:
+    """Refuse to replace anything but a site, or to write among what the workspace holds."""
+    held = [workspace.root / name for name in FOLDERS]
+    inside = any(folder == path or path in folder.parents for path in held)
+    if inside or (folder.exists() and not (folder / HOME).is_file() and not _empty(folder)):
+        raise SpecError([Problem(str(folder), _TAKEN, _ELSEWHERE)])
+
+
+def _empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
+
+
+def _swap(partial: Path, folder: Path) -> None:
+    """Put the new site in place of the old one, which comes back when that fails."""
+    old = folder.with_name(f".partial-{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    try:
+        partial.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+_PERMISSIONS = Text("Kiểm tra quyền ghi và dung lượng đĩa.", "Check the permissions and the free disk space.")
+_NOTHING = Text("chưa có bản phát hành nào.", "nothing is released yet.")
+_BUILD = Text("Chạy: opendata build ID", "Run: opendata build ID")
+_SEVERAL = Text("các bộ dữ liệu có nhiều cơ quan công bố.", "the datasets have several publishers.")
+_NAME_ONE = Text(
+    "Ghi publisher (cơ quan chịu trách nhiệm về danh mục) trong mục [site].",
+    "Write publisher, who answers for the catalogue, under [site].",
+)
+_TAKEN = Text(
+    "thư mục này đã có nội dung khác, hoặc thuộc không gian làm việc.",
+    "this folder holds something else, or belongs to the workspace.",
+)
+_ELSEWHERE = Text("Chọn thư mục khác: --out.", "Choose another folder: --out.")
