@@ -27,7 +27,7 @@ sensitive ones."""
 Effort = Literal["low", "default", "high", "optimal"]
 EFFORT: dict[Effort, float] = {"low": 0.0, "default": 1.0, "high": 40.0, "optimal": 1.0}
 """How much longer than usual the local search goes on."""
-FEW, WORK, PER_CANDIDATE, MOST = 250, 180_000, 3, 2_000_000
+FEW, WORK, PER_CANDIDATE, MOST = 250, 140_000, 5, 3_000_000
 """Its usual length, in cells decided again: linear for small tables, bounded for large ones."""
 LARGEST = np.iinfo(np.int64).max
 
