@@ -28,9 +28,10 @@ Mask = NDArray[np.bool_]
 
 ROUNDS = 40
 STEPS = ((5.0, 0), (20.0, 0), (20.0, 1), (80.0, 1))
-"""The joint searches: worth of each step of a cell towards its goal, and how wide the neighbourhoods are."""
-AMOUNT_STEPS = ((5.0, 0), (20.0, 0), (20.0, 1), (80.0, 1), (320.0, 1))
-"""The same for amounts: cheap protection first, it often serves the rest."""
+"""The joint searches: worth of each step of a cell towards its goal, and how wide the neighbourhoods are. Cheap
+protection first: it often serves the rest."""
+AMOUNT_STEPS = (*STEPS, (320.0, 1))
+"""The same for amounts."""
 FEW = 12
 """So few cells are protected one by one."""
 

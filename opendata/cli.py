@@ -298,8 +298,7 @@ def git_clean() -> None:
     """The filter: a notebook on standard input, without outputs on standard output. / Bộ lọc."""
     from opendata import notebooks
 
-    text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
-    sys.stdout.buffer.write(notebooks.cleaned(text).encode())
+    sys.stdout.buffer.write(notebooks.cleaned(sys.stdin.buffer.read()))
 
 
 @git_app.command("check")

@@ -16,7 +16,7 @@ from anonymize.pii.result import label
 from catalog.errors import Problem, Text
 from opendata import scanning
 from opendata.errors import DisclosureError, GateError, PersonalDataError
-from opendata.reviews import Review, waivers
+from opendata.reviews import Review, harmless, waivers
 from opendata.scanning import tables
 from opendata.scanning.texts import Place, strings
 from opendata.scanning.texts import texts as texts_of
@@ -111,12 +111,15 @@ def disclosure(audit: anonymize.Audit, safe: anonymize.Protected, *, basis: str)
         raise DisclosureError([_disclosed(finding) for finding in audit.findings])
 
 
-def declaration(entry: catalog.Entry, *, today: date | None = None) -> None:
+def declaration(entry: catalog.Entry, *, today: date | None = None) -> tuple[Problem, ...]:
     """Refuse what the build could not mend: what the gate would say if every check of the build passed.
 
     Args:
         entry: The catalogue record.
         today: Evidence and law must hold on this day too, and the day of release must not lie after it.
+
+    Returns:
+        What a reviewer must see although it does not refuse, such as a provision not in force on the day of release.
 
     Raises:
         GateError: When groups, category, class, legal basis or evidence on file are missing or do not hold.
@@ -127,8 +130,11 @@ def declaration(entry: catalog.Entry, *, today: date | None = None) -> None:
     on_file = [evidence.digest for evidence in entry.evidence if evidence.kind == "undertakings_audit"]
     cells = on_file[0] if on_file else "0" * 64
     passed = catalog.Proof(True, (cells,))
-    for day in {released, today or released}:
-        law(entry, catalog.Provided(cells, disclosure_audit=passed, personal_data_scan=passed), on=day)
+    provided = catalog.Provided(cells, disclosure_audit=passed, personal_data_scan=passed)
+    warnings = law(entry, provided, on=released).warnings
+    if today:
+        law(entry, provided, on=today)
+    return tuple(warnings)
 
 
 def law(entry: catalog.Entry, provided: catalog.Provided, *, on: date) -> catalog.Verdict:
@@ -174,15 +180,15 @@ def labels(lists: Mapping[str, catalog.CodeList]) -> Iterator[Place]:
 
 def _declared(spec: Spec) -> list[str]:
     """What is meant to be there: the office's published addresses, who reviewed a finding, and texts so reviewed."""
-    reviewed = {(review.place, review.digest) for review in spec.reviews if review.decision == "harmless"}
+    reviewed = {(review.place, review.digest) for review in harmless(spec.reviews)}
     places = {place for place, _ in reviewed}
-    harmless = [
+    passed = [
         text
         for place, text in texts(spec)
         if place in places and (place, review_digest(text_digest(text))) in reviewed
     ]
-    names = [review.by for review in spec.reviews if review.by]
-    return [*filter(None, (spec.entry.contact.email, spec.entry.contact.url)), *names, *harmless]
+    names = [str(review.by) for review in harmless(spec.reviews)]
+    return [*filter(None, (spec.entry.contact.email, spec.entry.contact.url)), *names, *passed]
 
 
 def _published(path: Path) -> Iterator[Place]:
@@ -194,7 +200,7 @@ def _published(path: Path) -> Iterator[Place]:
         case ".parquet":
             return tables.parquet_metadata(data, path.name)
         case ".xlsx":
-            return tables.workbook_texts(data, path.name, cells=False)
+            return iter(tables.workbook_surroundings(data, path.name))
         case _:
             return texts_of(data, path.name)
 

@@ -28,25 +28,27 @@ def is_synthetic(notebook: dict[str, Any]) -> bool:
     return isinstance(own, dict) and own.get("data") == "synthetic"
 
 
-def cleaned(text: str) -> str:
+def cleaned(data: bytes) -> bytes:
     """A notebook without outputs, counts and widget states, unless it works on synthetic data.
 
     Args:
-        text: The notebook, as JSON.
+        data: The bytes of the notebook.
 
     Raises:
-        SpecError: When it is none: nothing may pass that was not understood.
+        PersonalDataError: When they are none: nothing may pass that was not understood.
     """
-    notebook = _parsed(text, "stdin")
+    from opendata.scanning.texts import notebook as parsed
+
+    notebook = parsed(data, "stdin")
     if is_synthetic(notebook):
-        return text
+        return data
     for cell in notebook["cells"]:
         if "outputs" in cell:
             cell["outputs"], cell["execution_count"] = [], None
         cell.pop("attachments", None)
         cell.get("metadata", {}).pop("execution", None)
     notebook.get("metadata", {}).pop("widgets", None)
-    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def has_outputs(notebook: dict[str, Any]) -> bool:
@@ -71,7 +73,8 @@ def check(repository: Path, names: Sequence[str]) -> None:
         PersonalDataError: With one problem per notebook and per finding.
         SpecError: When this is no git repository.
     """
-    problems = [problem for name in names for problem in _wrong(repository, name)]
+    root = _root(repository)
+    problems = [problem for name in names for problem in _wrong(root, name)]
     if problems:
         raise PersonalDataError(problems)
 
@@ -88,7 +91,7 @@ def install(repository: Path) -> Path:
     Raises:
         SpecError: When this is no git repository, or it has a pre-commit hook of its own.
     """
-    root = Path(_git(repository, "rev-parse", "--show-toplevel").strip())
+    root = _root(repository)
     command = f"{shlex.quote(sys.executable)} -m opendata.cli git"
     _git(root, "config", f"filter.{FILTER}.clean", f"{command} clean")
     _git(root, "config", f"filter.{FILTER}.smudge", "cat")
@@ -110,38 +113,27 @@ def install(repository: Path) -> Path:
     return root
 
 
-def _wrong(repository: Path, name: str) -> Iterator[Problem]:
+def _wrong(root: Path, name: str) -> Iterator[Problem]:
     from opendata import gates, scanning
+    from opendata.scanning.texts import NOTEBOOKS, notebook
 
     kind = Path(name).suffix.lower()
-    if kind != ".ipynb" and kind not in scanning.tables.KINDS:
+    if kind not in NOTEBOOKS | scanning.tables.KINDS:
         return
-    content = _show(repository, name)
-    if kind == ".ipynb":
-        notebook = _parsed(content.decode(errors="replace"), name)
-        if has_outputs(notebook) and not is_synthetic(notebook):
-            yield Problem(name, _OUTPUTS, _INSTALL)
-            return
+    content = _show(root, name)
     try:
+        if kind in NOTEBOOKS:
+            parsed = notebook(content, name)
+            if has_outputs(parsed) and not is_synthetic(parsed):
+                yield Problem(name, _OUTPUTS, _INSTALL)
+                return
         yield from gates.refused(scanning.scan_bytes(content, name).findings).problems
-    except (PersonalDataError, SpecError) as error:
+    except PersonalDataError as error:
         yield from error.problems
 
 
-def _parsed(text: str, name: str) -> dict[str, Any]:
-    try:
-        notebook = json.loads(text)
-    except (ValueError, RecursionError):
-        notebook = None
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise SpecError([Problem(name, _NO_NOTEBOOK, _SAVE_AGAIN)])
-    return notebook
-
-
-def _show(repository: Path, name: str) -> bytes:
-    found = subprocess.run(
-        ["git", "show", f":{name}"], cwd=_root(repository), capture_output=True, check=False
-    )
+def _show(root: Path, name: str) -> bytes:
+    found = subprocess.run(["git", "show", f":{name}"], cwd=root, capture_output=True, check=False)
     if found.returncode:
         raise SpecError([Problem(name, _NOT_STAGED, _ADD_IT)])
     return found.stdout
@@ -167,8 +159,6 @@ _INSTALL = Text(
     "Chạy opendata git install rồi git add lại; hoặc khai báo metadata ytemo.data = synthetic.",
     "Run opendata git install and git add again; or declare metadata ytemo.data = synthetic.",
 )
-_NO_NOTEBOOK = Text("không phải sổ tay Jupyter (nbformat 4).", "not a Jupyter notebook (nbformat 4).")
-_SAVE_AGAIN = Text("Lưu lại sổ tay trong JupyterLab.", "Save the notebook again in JupyterLab.")
 _NOT_STAGED = Text("tệp chưa được đưa vào git.", "the file is not staged in git.")
 _ADD_IT = Text("Chạy git add trước.", "Run git add first.")
 _NO_REPOSITORY = Text("đây không phải kho git dùng được.", "this is no usable git repository.")

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import anonymize
-from catalog import Entry, Proof, Provided, gate
 from catalog.errors import Problem, Text
 from opendata.contents import code, fingerprint, source_files
 from opendata.datasets import Dataset, dataset
@@ -19,7 +18,6 @@ from opendata.release import Release, versions
 from opendata.source import Records
 from opendata.workspace import Workspace
 
-_ANY = "0" * 64
 Progress = Callable[[str, str], None]  # told one line in Vietnamese and in English
 
 
@@ -47,8 +45,9 @@ def build(
         OpendataError: Any refusal; nothing is written then.
     """
     opened = dataset(name, workspace)
-    declaration(opened.spec.entry, today=today)
-    _warn(opened.spec.entry, progress)
+    for warning in declaration(opened.spec.entry, today=today):
+        what, remedy = warning.what, warning.remedy
+        progress(f"  ! {warning.where}: {what.vi} {remedy.vi}", f"  ! {warning.where}: {what.en} {remedy.en}")
     records = _read(opened, progress)
     chosen = version or _unchanged(opened, records) or opened.next_version()
     safe, found = _protected(opened, records, chosen, progress)
@@ -120,17 +119,6 @@ def portal_for(workspace: Workspace, url: str | None, environment: Mapping[str, 
     if token is None and address == rehearsal.url:
         token = (workspace.root / ".sandbox" / "editor.token").read_text(encoding="utf-8").strip()
     return Portal(address, token=token)
-
-
-def _warn(entry: Entry, progress: Progress) -> None:
-    """Tell what a reviewer must see although it does not refuse, such as a provision not in force on the day."""
-    passed = Proof(True, (_ANY,))  # what the build proves itself is told later, and refuses when it fails
-    provided = Provided(_ANY, disclosure_audit=passed, personal_data_scan=passed)
-    for warning in gate(entry, provided, on=entry.modified or entry.issued).warnings:
-        progress(
-            f"  ! {warning.where}: {warning.what.vi} {warning.remedy.vi}",
-            f"  ! {warning.where}: {warning.what.en} {warning.remedy.en}",
-        )
 
 
 def _read(opened: Dataset, progress: Progress) -> Records:

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from catalog.annexes import Registers
 from catalog.corrections import Notice
@@ -18,14 +17,12 @@ from catalog.entry import Contact, Entry
 from catalog.errors import Problem, Text
 from catalog.registers import OpenDataset
 from opendata import gates
-from opendata.document import parse
 from opendata.errors import OpendataError, SpecError
 from opendata.release import Release, versions
 from opendata.scanning.texts import Place, strings
-from opendata.spec import problems
+from opendata.validation import Model, load
 from opendata.workspace import Workspace
 
-_Model = TypeVar("_Model", bound=BaseModel)
 # A notice is known by its number in the agency's records: a file name could be a person's name.
 _NOTICE = re.compile(r"\d{4}-\d{1,6}")
 _DATABASE = re.compile(r"[a-z0-9][a-z0-9-]{1,98}[a-z0-9]")
@@ -59,20 +56,17 @@ def collect(workspace: Workspace, *, today: date) -> Registers:
 
 
 def _records(
-    folder: Path, model: type[_Model], names: re.Pattern[str], found: list[Problem]
-) -> Iterator[tuple[str, _Model]]:
+    folder: Path, model: type[Model], names: re.Pattern[str], found: list[Problem]
+) -> Iterator[tuple[str, Model]]:
     """Every YAML file of a folder as a checked record, by its name; mistakes are added to `found`."""
     for number, path in enumerate(sorted(folder.glob("*.y*ml")), start=1):
         if path.suffix != ".yaml" or not names.fullmatch(path.stem):
             found.append(Problem(f"{folder.name}/ ({number})", _BAD_NAME, _good_name(names)))
             continue
         try:
-            document = parse(path)
-            yield path.stem, model.model_validate_json(json.dumps(document.data))
+            yield path.stem, load(path, model, name=f"{folder.name}/{path.name}")
         except SpecError as refused:
             found += refused.problems
-        except ValidationError as error:
-            found += problems(error, f"{folder.name}/{path.name}", document)
 
 
 def _datasets(workspace: Workspace, found: list[Problem]) -> list[OpenDataset]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from anonymize.pii import Finding, Waiver
 from catalog.errors import Problem, Text
-from opendata.document import parse
+from opendata import validation
 from opendata.errors import SpecError
 from opendata.messages import unwritable
 
@@ -61,15 +60,7 @@ def read(path: Path) -> tuple[Review, ...]:
     Raises:
         SpecError: When it cannot be read as reviews, with every mistake.
     """
-    from opendata.spec import problems
-
-    if not path.exists():
-        return ()
-    document = parse(path)
-    try:
-        return _File.model_validate_json(json.dumps(document.data)).reviews
-    except ValidationError as error:
-        raise SpecError(problems(error, path.name, document)) from None
+    return validation.load(path, _File).reviews if path.exists() else ()
 
 
 def write(path: Path, kept: Iterable[Review], found: Iterable[Finding]) -> int:
@@ -102,6 +93,11 @@ def write(path: Path, kept: Iterable[Review], found: Iterable[Finding]) -> int:
     return sum(review.decision is None for review in listed.values())
 
 
+def harmless(reviews: Iterable[Review]) -> list[Review]:
+    """The reviews that set a finding aside; the others are reminders of what is to be done."""
+    return [review for review in reviews if review.decision == "harmless"]
+
+
 def waivers(reviews: Sequence[Review], prefix: str = "") -> list[Waiver]:
     """What the scan takes: the reviews that found something harmless, below one place.
 
@@ -110,9 +106,15 @@ def waivers(reviews: Sequence[Review], prefix: str = "") -> list[Waiver]:
         prefix: The beginning of the places to take, cut off from them.
     """
     return [
-        Waiver(review.place.removeprefix(prefix), review.entity, review.digest, review.reason, review.by)
-        for review in reviews
-        if review.decision == "harmless" and review.reason and review.by and review.place.startswith(prefix)
+        Waiver(
+            review.place.removeprefix(prefix),
+            review.entity,
+            review.digest,
+            str(review.reason),
+            str(review.by),
+        )
+        for review in harmless(reviews)
+        if review.place.startswith(prefix)
     ]
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,15 +12,12 @@ from pydantic import (
     Field,
     StringConstraints,
     Tag,
-    ValidationError,
     model_validator,
 )
 
 from anonymize import Protection
 from catalog import Entry, Labels
-from catalog.errors import Problem, Text
-from opendata.document import Document, parse, shown
-from opendata.errors import SpecError
+from opendata import validation
 from opendata.reviews import Review
 from opendata.source.section import Source
 
@@ -139,11 +133,7 @@ def load(path: Path) -> Spec:
     Raises:
         SpecError: With every mistake: file, line, dotted path and remedy.
     """
-    document = parse(path)
-    try:
-        return Spec.model_validate_json(json.dumps(document.data))
-    except ValidationError as error:
-        raise SpecError(problems(error, path.name, document)) from None
+    return validation.load(path, Spec)
 
 
 def json_schema() -> dict[str, object]:
@@ -154,51 +144,3 @@ def json_schema() -> dict[str, object]:
         **schema,
         "title": "ytemo dataset spec",
     }
-
-
-def problems(error: ValidationError, file: str, document: Document) -> list[Problem]:
-    """Turn pydantic's findings into problems: file, line, dotted path and remedy, never the value."""
-    found: dict[str, Problem] = {}
-    for item in error.errors(include_url=False, include_input=False):
-        path = document.known(item["loc"], missing=item["type"] == "missing")
-        dotted = ".".join(shown(part) for part in path) or "(spec)"
-        where = f"{file}, line {document.line(path)}: {dotted}"
-        key = str(path[-1]) if path else ""
-        found.setdefault(
-            where, Problem(where, *_explain(item["type"], item["msg"], key, item.get("ctx", {})))
-        )
-    return sorted(found.values(), key=lambda problem: problem.where)
-
-
-def _explain(kind: str, message: str, key: str, context: Mapping[str, Any]) -> tuple[Text, Text]:
-    """What is wrong and the remedy, for the mistakes people make; the validator's own words for the rest."""
-    if kind == "missing":
-        return Text("thiếu mục bắt buộc.", "a required key is missing."), Text("Thêm mục này.", "Add it.")
-    if kind == "extra_forbidden":
-        return Text("mục không được biết đến.", "unknown key."), _nearest(key)
-    if kind.startswith("union_tag"):
-        message = f"must be one of {context.get('expected_tags', 'the known kinds')}"
-    words = message.removeprefix("Value error, ").rstrip(".")
-    vietnamese = str(context.get("vi", words)).rstrip(".")
-    return Text(f"giá trị không hợp lệ: {vietnamese}.", f"not valid: {words}."), _CORRECT
-
-
-_CORRECT = Text(
-    "Sửa giá trị này; lược đồ JSON cho trình soạn thảo biết giá trị nào hợp lệ.",
-    "Correct it; the JSON Schema tells your editor what fits.",
-)
-
-
-def _nearest(key: str) -> Text:
-    """The known key most like a mistyped one."""
-    close = get_close_matches(key, _keys(), n=1, cutoff=0.7)
-    if not close:
-        return Text("Xóa mục này.", "Remove it.")
-    return Text(f"Có phải ý là “{close[0]}”?", f"Did you mean `{close[0]}`?")
-
-
-def _keys() -> list[str]:
-    """Every key that a spec can hold."""
-    schema = Spec.model_json_schema()
-    models = [schema, *schema.get("$defs", {}).values()]
-    return sorted({key for model in models for key in model.get("properties", {})})

@@ -45,12 +45,8 @@ def scan(path: Path, reviews: Sequence[Review] = ()) -> Scan:
             if file.stat().st_size > LARGEST:
                 raise PersonalDataError([Problem(shown, _TOO_LARGE, _SPLIT)])
             parts += _content(file.read_bytes(), shown, name, reviews)
-        except (PersonalDataError, SourceError) as error:
+        except PersonalDataError as error:
             problems += error.problems
-        except AnonymizeError as error:
-            problems += [
-                Problem(f"{name}: {p.where}", Text(*p.what), Text(*p.remedy)) for p in error.problems
-            ]
         except OSError:
             problems.append(Problem(shown, _UNREADABLE, _PERMISSION))
     if problems:
@@ -68,9 +64,8 @@ def scan_bytes(data: bytes, name: str, reviews: Sequence[Review] = ()) -> Scan:
 
     Raises:
         PersonalDataError: When the file cannot be scanned.
-        SourceError: When a workbook cannot be read.
     """
-    return _together(list(_content(data, safe_name(name, f"file{PurePath(name).suffix}"), name, reviews)))
+    return _together(_content(data, safe_name(name, f"file{PurePath(name).suffix}"), name, reviews))
 
 
 def safe_name(name: str, otherwise: str) -> str:
@@ -100,16 +95,24 @@ def _files(path: Path) -> Iterator[tuple[Path, str]]:
         raise SpecError([Problem(str(path), _NOT_THERE, _CHECK_PATH)])
 
 
-def _content(data: bytes, shown: str, name: str, reviews: Sequence[Review]) -> Iterator[Scan]:
-    """The verdicts on a file's tables, and on its texts and its name."""
-    places = [(f"{shown} (name)", " / ".join(PurePath(name).parts))]
-    if PurePath(name).suffix.lower() in tables.KINDS:
-        places += tables.around(data, shown)
-        for place, frame in tables.tables(data, shown):
-            yield _placed(anonymize.scan(frame, allow=waivers(reviews, f"{place}: ")), f"{place}: ")
-    else:
-        places += texts(data, shown)
-    yield anonymize.scan(places, allow=waivers(reviews))
+def _content(data: bytes, shown: str, name: str, reviews: Sequence[Review]) -> list[Scan]:
+    """The verdicts on a file's tables, and on its texts and its name; a file that cannot be scanned is refused."""
+    try:
+        if PurePath(name).suffix.lower() in tables.KINDS:
+            places, frames = tables.read(data, shown)
+        else:
+            places, frames = list(texts(data, shown)), []
+        places.insert(0, (f"{shown} (name)", " / ".join(PurePath(name).parts)))
+        found = [
+            _placed(anonymize.scan(frame, allow=waivers(reviews, f"{place}: ")), f"{place}: ")
+            for place, frame in frames
+        ]
+        return [*found, anonymize.scan(places, allow=waivers(reviews))]
+    except SourceError as error:
+        raise PersonalDataError(error.problems) from None
+    except AnonymizeError as error:
+        problems = [Problem(f"{shown}: {p.where}", Text(*p.what), Text(*p.remedy)) for p in error.problems]
+        raise PersonalDataError(problems) from None
 
 
 def _placed(found: Scan, prefix: str) -> Scan:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
 import polars as pl
@@ -15,7 +15,8 @@ from opendata.scanning.texts import Place, decoded, strings
 from opendata.source.detect import detect, readings
 from opendata.source.encodings import Encoding
 from opendata.source.excel import book_texts, open_book
-from opendata.source.grid import Sheet, Value
+from opendata.source.grid import Book, Sheet, Value
+from opendata.source.records import Located
 
 DELIMITED = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".psv": "|"}
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
@@ -24,8 +25,16 @@ KINDS = frozenset({".parquet"} | DELIMITED.keys() | WORKBOOKS | ARROW)
 HEADERS = 10  # rows of a sheet among which headings stand
 
 
-def tables(data: bytes, name: str) -> Iterator[tuple[str, pl.DataFrame]]:
-    """The tables of a data file: one, or one a sheet.
+def read(data: bytes, name: str) -> tuple[list[Place], list[tuple[str, pl.DataFrame]]]:
+    """What a data file holds.
+
+    Args:
+        data: Its bytes.
+        name: Its name, the beginning of every place.
+
+    Returns:
+        The texts outside its tables (metadata, properties, comments, dictionaries; of a workbook those in cells too),
+        and its tables by their places: one, or one a sheet.
 
     Raises:
         PersonalDataError: When the file cannot be read: what cannot be read cannot be scanned.
@@ -33,49 +42,35 @@ def tables(data: bytes, name: str) -> Iterator[tuple[str, pl.DataFrame]]:
     """
     kind = PurePath(name).suffix.lower()
     if kind in WORKBOOKS:
-        book = open_book(data, name)
-        encoding = detect(text.text for text in book_texts(book)).encoding
-        for number, sheet in enumerate(book.sheets, start=1):
-            yield f"{name}, sheet {number}", _sheet_frame(sheet, encoding)
-    elif kind in DELIMITED:
-        yield name, _delimited(data, name, DELIMITED[kind])
-    else:
-        read = pl.read_parquet if kind == ".parquet" else pl.read_ipc
-        try:
-            yield name, _flat(read(io.BytesIO(data)))
-        # polars raises a family of errors, or panics, on damaged bytes; their messages may hold some of them.
-        except (Exception, pl.exceptions.PanicException):
-            raise PersonalDataError([Problem(name, _DAMAGED, _AGAIN)]) from None
+        return _workbook(open_book(data, name))
+    if kind in DELIMITED:
+        return [], [(name, _delimited(data, name, DELIMITED[kind]))]
+    frame, around = (pl.read_parquet, parquet_texts) if kind == ".parquet" else (pl.read_ipc, _arrow_texts)
+    try:
+        return list(around(data, name)), [(name, _flat(frame(io.BytesIO(data))))]
+    # polars raises a family of errors, or panics, on damaged bytes; their messages may hold some of them.
+    except (Exception, pl.exceptions.PanicException):
+        raise PersonalDataError([Problem(name, _DAMAGED, _AGAIN)]) from None
 
 
-def around(data: bytes, name: str) -> Iterator[Place]:
-    """The texts of a data file outside its table: metadata, properties, comments, dictionaries, lines of a listing.
-
-    Raises:
-        PersonalDataError: See `tables`.
-        SourceError: See `tables`.
-    """
-    kind = PurePath(name).suffix.lower()
-    if kind in WORKBOOKS:
-        yield from workbook_texts(data, name)
-    elif kind == ".parquet":
-        yield from parquet_texts(data, name)
-    elif kind in ARROW:
-        yield from _arrow_texts(data, name)
-
-
-def workbook_texts(data: bytes, name: str, *, cells: bool = True) -> Iterator[Place]:
-    """Every text of a workbook, wherever it stands: cells, names of sheets, comments, properties, charts.
-
-    Args:
-        data: Its bytes.
-        name: Its name, the beginning of every place.
-        cells: Whether those in cells are wanted too.
-    """
-    found = [t for t in book_texts(open_book(data, name)) if cells or t.kind not in ("cell", "number")]
+def _workbook(book: Book) -> tuple[list[Place], list[tuple[str, pl.DataFrame]]]:
+    found = list(book_texts(book))
     encoding = detect(text.text for text in found).encoding
-    for text in found:
-        yield from ((text.place, reading) for reading in readings(text.text, encoding))
+    sheets = [
+        (f"{book.path}, sheet {number}", _sheet_frame(sheet, encoding))
+        for number, sheet in enumerate(book.sheets, start=1)
+    ]
+    return _decoded(found, encoding), sheets
+
+
+def workbook_surroundings(data: bytes, name: str) -> list[Place]:
+    """The texts of a workbook outside its cells: names of sheets, comments, properties, charts, left-over strings."""
+    found = [text for text in book_texts(open_book(data, name)) if text.kind not in ("cell", "number")]
+    return _decoded(found, detect(text.text for text in found).encoding)
+
+
+def _decoded(found: Iterable[Located], encoding: Encoding | None) -> list[Place]:
+    return [(text.place, reading) for text in found for reading in readings(text.text, encoding)]
 
 
 def parquet_texts(data: bytes, name: str) -> Iterator[Place]:
@@ -86,18 +81,10 @@ def parquet_texts(data: bytes, name: str) -> Iterator[Place]:
 
 
 def parquet_metadata(data: bytes, name: str) -> Iterator[Place]:
-    """The key-value metadata of a Parquet file.
-
-    Raises:
-        PersonalDataError: When it is none.
-    """
+    """The key-value metadata of a Parquet file."""
     import pyarrow.parquet as pq
 
-    try:
-        metadata = pq.read_metadata(io.BytesIO(data)).metadata or {}
-    except Exception:
-        raise PersonalDataError([Problem(name, _DAMAGED, _AGAIN)]) from None
-    for key, value in metadata.items():
+    for key, value in (pq.read_metadata(io.BytesIO(data)).metadata or {}).items():
         # The Arrow schema is a binary copy of what the file says anyway.
         if key != b"ARROW:schema":
             yield f"{name}, metadata {key.decode(errors='replace')}", value.decode(errors="replace")
@@ -137,10 +124,7 @@ def dictionaries(data: bytes) -> set[str]:
 def _arrow_texts(data: bytes, name: str) -> Iterator[Place]:
     import pyarrow as pa
 
-    try:
-        table = pa.ipc.open_file(io.BytesIO(data)).read_all()
-    except Exception:
-        raise PersonalDataError([Problem(name, _DAMAGED, _AGAIN)]) from None
+    table = pa.ipc.open_file(io.BytesIO(data)).read_all()
     for key, value in (table.schema.metadata or {}).items():
         yield f"{name}, metadata {key.decode(errors='replace')}", value.decode(errors="replace")
     for field, column in zip(table.schema, table.columns, strict=True):

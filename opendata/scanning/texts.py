@@ -45,9 +45,10 @@ def texts(data: bytes, name: str) -> Iterator[Place]:
         PersonalDataError: When the file is of no kind that can be scanned, or is not what its name says.
     """
     kind = PurePath(name).suffix.lower()
-    if kind in JSON | NOTEBOOKS:
-        content = _loaded(data, name)
-        yield from notebook_texts(content, name) if kind in NOTEBOOKS else strings(content, name)
+    if kind in NOTEBOOKS:
+        yield from notebook_texts(notebook(data, name), name)
+    elif kind in JSON:
+        yield from strings(_loaded(data, name), name)
     elif kind in PAGES:
         yield from page_texts(decoded(data, name), name)
     elif kind in LINES:
@@ -81,12 +82,23 @@ def page_texts(page: str, place: str) -> Iterator[Place]:
         yield f"{place}, text {n}", HEX.sub("", _DATA_URL.sub("", text))
 
 
-def notebook_texts(notebook: Any, name: str) -> Iterator[Place]:
-    """Cells, outputs of every kind, tracebacks, the data inside charts, and the metadata of a notebook."""
-    if not isinstance(notebook, Mapping) or not isinstance(notebook.get("cells"), list):
+def notebook(data: bytes, name: str) -> dict[str, Any]:
+    """A Jupyter notebook as plain data.
+
+    Raises:
+        PersonalDataError: When the bytes are none: nothing may pass that was not understood.
+    """
+    content = _loaded(data, name)
+    cells = content.get("cells") if isinstance(content, dict) else None
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
         raise PersonalDataError([Problem(name, _NO_NOTEBOOK, _REPAIR)])
-    yield from strings(notebook.get("metadata", {}), f"{name}, metadata")
-    for number, cell in enumerate(notebook["cells"], start=1):
+    return dict(content)
+
+
+def notebook_texts(content: Mapping[str, Any], name: str) -> Iterator[Place]:
+    """Cells, outputs of every kind, tracebacks, the data inside charts, and the metadata of a notebook."""
+    yield from strings(content.get("metadata", {}), f"{name}, metadata")
+    for number, cell in enumerate(content["cells"], start=1):
         place = f"{name}, cell {number}"
         yield from _lines(_joined(cell.get("source", "")), f"{place}, source")
         yield from strings(cell.get("metadata", {}), f"{place}, metadata")
