@@ -7,8 +7,8 @@ from typing import Any
 
 from catalog.cff import reference
 from catalog.codelists import CodeList
-from catalog.columns import Column, Edition, File, basename, place
-from catalog.schemaorg import dataset_facts
+from catalog.columns import Column, Edition, File, basename
+from catalog.schemaorg import dataset_facts, file_facts
 from catalog.tabular import data_files, lists_in_use
 
 _ROWS = "rows"
@@ -71,11 +71,8 @@ def _file(file: File, edition: Edition) -> dict[str, Any]:
     return {
         "@type": "cr:FileObject",
         "@id": basename(file),
-        "name": basename(file),
-        "contentUrl": place(edition, file),
+        **file_facts(file, edition),
         "encodingFormat": _FORMATS.get(file.media_type, file.media_type),
-        "contentSize": f"{file.size} B",
-        "sha256": file.sha256,
     }
 
 

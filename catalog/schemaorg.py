@@ -25,7 +25,9 @@ def schema_org(edition: Edition) -> str:
         JSON without "<", which would end the script; ends in a newline.
     """
     facts = {"@context": "https://schema.org/", "@type": "Dataset"} | dataset_facts(edition)
-    facts["distribution"] = [_download(file, edition) for file in data_files(edition)]
+    facts["distribution"] = [
+        {"@type": "DataDownload"} | file_facts(file, edition) for file in data_files(edition)
+    ]
     facts["variableMeasured"] = [_variable(column) for column in edition.columns if column.role == "measure"]
     return json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c") + "\n"
 
@@ -70,9 +72,9 @@ def _organization(agent: Agent) -> dict[str, str]:
     return named | {"name": agent.name.vi, "alternateName": agent.name.en}
 
 
-def _download(file: File, edition: Edition) -> dict[str, str]:
+def file_facts(file: File, edition: Edition) -> dict[str, str]:
+    """What schema.org and its descendants say of a file."""
     return {
-        "@type": "DataDownload",
         "name": basename(file),
         "contentUrl": place(edition, file),
         "encodingFormat": file.media_type,

@@ -5,17 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
-
-import jinja2
 
 from catalog.annexes import Registers, Sheet, sheets
 from catalog.errors import Problem, Text
 from catalog.labels import Labels
+from opendata.data import new_workbook
 from opendata.errors import SpecError
 from opendata.messages import unwritable
+from opendata.templating import page
 
 
 def write(found: Registers, folder: Path, agency: Labels | None = None) -> list[Path]:
@@ -55,32 +53,23 @@ def _csv(sheet: Sheet) -> bytes:
 
 
 def _xlsx(annexes: Sequence[Sheet]) -> bytes:
-    import xlsxwriter
-
     data = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    # A fixed date: the same registers give the same bytes.
-    book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)})
+    book = new_workbook(data, in_memory=True)
     bold, wrapped = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"text_wrap": True})
     for sheet in annexes:
-        page = book.add_worksheet(sheet.name)
-        page.freeze_panes(1, 0)
-        page.set_column(0, len(sheet.headings) - 1, 24)
+        made = book.add_worksheet(sheet.name)
+        made.freeze_panes(1, 0)
+        made.set_column(0, len(sheet.headings) - 1, 24)
         for row, cells in enumerate([[heading.vi for heading in sheet.headings], *sheet.rows]):
             for column, cell in enumerate(cells):
-                page.write_string(row, column, cell, wrapped if row else bold)
+                made.write_string(row, column, cell, wrapped if row else bold)
     book.close()
     return data.getvalue()
 
 
 def _html(annexes: Sequence[Sheet], found: Registers, agency: Labels | None) -> str:
-    text = (resources.files("opendata") / "templates" / "registers.html").read_text(encoding="utf-8")
-    template = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
-    ).from_string(text)
-    return template.render(
+    return page(
+        "registers.html",
         sheets=annexes,
         agency=agency,
         today=found.today,

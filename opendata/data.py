@@ -8,11 +8,15 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from catalog.errors import Problem, Text
 from opendata.errors import SpecError
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 STATUS = {"published": "A", "suppressed": "Q"}  # SDMX CL_OBS_STATUS: normal; missing value, suppressed
 EXCEL_ROWS = 1_048_576 - 1  # a sheet's rows less the header
@@ -103,11 +107,7 @@ def write_xlsx(data: pl.DataFrame, path: Path, title: str) -> bool:
 
     if data.height > EXCEL_ROWS:
         return False
-    book = xlsxwriter.Workbook(
-        str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    # A fixed date: the same input gives the same bytes.
-    book.set_properties({"title": title, "created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)})
+    book = new_workbook(str(path), {"title": title}, constant_memory=True)
     sheet = book.add_worksheet("data")
     sheet.freeze_panes(1, 0)
     sheet.write_row(0, 0, data.columns, book.add_format({"bold": True}))
@@ -122,6 +122,25 @@ def write_xlsx(data: pl.DataFrame, path: Path, title: str) -> bool:
     except xlsxwriter.exceptions.FileCreateError as error:
         raise OSError(getattr(error.args[0], "errno", None), "cannot write the workbook") from None
     return True
+
+
+def new_workbook(
+    target: str | io.BytesIO, properties: Mapping[str, str] | None = None, **options: bool
+) -> xlsxwriter.Workbook:
+    """A workbook to be filled: texts stay texts, and the same content gives the same bytes, so its date is fixed.
+
+    Args:
+        target: The file's path, or memory.
+        properties: Title and the like.
+        options: Further options of `xlsxwriter.Workbook`.
+    """
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False, **options})
+    book.set_properties(
+        {**(properties or {}), "created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)}
+    )
+    return book
 
 
 def read_back(folder: Path) -> dict[str, list[tuple[str, ...]]]:

@@ -94,10 +94,7 @@ def written(name: str, workspace: Workspace, version: str | None = None) -> Rele
     chosen = version or (found[-1] if found else "")
     if chosen not in found:
         raise SpecError([Problem(f"releases/{name}/{chosen}", _NO_RELEASE, _build_first(name))])
-    release = Release.open(folder / chosen)
-    if (release.id, release.version) != (name, chosen):
-        raise SpecError([Problem(f"releases/{name}/{chosen}", _MOVED, _build_first(name))])
-    return release
+    return Release.stored(folder / chosen)
 
 
 def portal_for(workspace: Workspace, url: str | None, environment: Mapping[str, str]) -> Portal:
@@ -163,7 +160,6 @@ def _unchanged(opened: Dataset, records: Records) -> str | None:
 
 
 _NO_RELEASE = Text("chưa có bản phát hành này.", "there is no such release.")
-_MOVED = Text("thư mục này chứa bản phát hành khác.", "this folder holds another release.")
 _NO_PORTAL = Text("chưa biết địa chỉ cổng dữ liệu.", "the portal's address is not known.")
 _NAME_PORTAL = Text(
     "Ghi url trong mục [portal], dùng --portal, hoặc chạy: opendata sandbox up.",

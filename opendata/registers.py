@@ -90,7 +90,7 @@ def _datasets(workspace: Workspace, found: list[Problem]) -> list[OpenDataset]:
 def _newest(folder: Path) -> Release | None:
     """The newest version, checked byte by byte."""
     out = versions(folder)
-    return Release.open(folder / out[-1]) if out else None
+    return Release.stored(folder / out[-1]) if out else None
 
 
 def _released_entry(release: Release | None) -> Entry:

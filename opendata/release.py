@@ -85,6 +85,19 @@ class Release:
         manifest = _manifest(folder)
         return Release(folder, str(manifest["id"]), str(manifest["version"]))
 
+    @staticmethod
+    def stored(directory: Path) -> Release:
+        """Open a written release where it was written: `<id>/<version>`.
+
+        Raises:
+            VerificationError: Naming every file that is missing, changed or not listed.
+            SpecError: When the folder holds another release.
+        """
+        release = Release.open(directory)
+        if (release.id, release.version) != (directory.parent.name, directory.name):
+            raise SpecError([Problem(f"releases/{directory.parent.name}/{directory.name}", _MOVED, _RESTORE)])
+        return release
+
     def write(self) -> bool:
         """Write the release: everything in a temporary sibling, then one rename.
 
@@ -267,3 +280,5 @@ _NEW_VERSION = Text(
     "A version never changes once released: choose a new version.",
 )
 _PERMISSIONS = Text("Kiểm tra quyền ghi và dung lượng đĩa.", "Check the permissions and the free disk space.")
+_MOVED = Text("thư mục này chứa bản phát hành khác.", "this folder holds another release.")
+_RESTORE = Text("Khôi phục thư mục từ bản sao lưu.", "Restore the folder from a backup.")

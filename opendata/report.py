@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import resources
 from typing import Any
 
-import jinja2
 import polars as pl
 
 import catalog
-from opendata import charts
+from opendata import charts, words
 from opendata.quality import suppression
 from opendata.spec import CalendarDimension, Spec
+from opendata.templating import page
 
 
 def render(spec: Spec, version: str, data: pl.DataFrame, facts: Mapping[str, Any]) -> str:
@@ -28,35 +27,20 @@ def render(spec: Spec, version: str, data: pl.DataFrame, facts: Mapping[str, Any
     Returns:
         HTML without a script and without an external address.
     """
-    text = (resources.files("opendata") / "templates" / "report.html").read_text(encoding="utf-8")
-    template = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
-    ).from_string(text)
     title, chart = _chart(spec, data, facts["lists"])
-    return template.render(
+    labels = {name: measure.label for name, measure in spec.table.measures.items()}
+    return page(
+        "report.html",
         entry=spec.entry,
         version=version,
         chart=chart,
         chart_title=title,
-        suppression=_suppression(spec, data),
+        suppression=words.suppressed(suppression(data, list(labels)), labels),
         **{
             key: facts[key]
             for key in ("columns", "policy", "legal_basis", "licence", "conditions", "repairs")
         },
     )
-
-
-def _suppression(spec: Spec, data: pl.DataFrame) -> list[dict[str, object]]:
-    """How much is hidden per measure, with numbers as Vietnamese readers write them."""
-    return [
-        {
-            "label": spec.table.measures[row.measure].label,
-            "cells": f"{row.cells:,}".replace(",", "."),
-            "suppressed": f"{row.suppressed:,}".replace(",", "."),
-            "percent": f"{100 * row.share:.1f}".replace(".", ","),
-        }
-        for row in suppression(data, list(spec.table.measures))
-    ]
 
 
 def _chart(spec: Spec, data: pl.DataFrame, lists: Mapping[str, catalog.CodeList]) -> tuple[str, str]:

@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import jinja2
@@ -17,8 +16,9 @@ import catalog
 from catalog.frequencies import cycles
 from catalog.law import groups
 from catalog.tabular import DATA_FORMATS
-from opendata.site import words
+from opendata import words
 from opendata.site.reading import Shown
+from opendata.templating import text
 
 FIRST = 50  # datasets on the start page before anybody has searched
 Page = tuple[str, str]  # path in the site and text
@@ -147,7 +147,7 @@ def _version(
         versions=versions,
         chart=shown.chart,
         conditions=[words.point(name) for name in shown.conditions],
-        suppression=_suppression(shown),
+        suppression=words.suppressed(shown.suppression, {c.name: c.labels for c in shown.edition.columns}),
         frequency=cycles()[entry.frequency].labels,
         legal_basis=[catalog.citation(name) for name in entry.legal_basis],
         groups=[known[number] for number in entry.groups],
@@ -159,19 +159,6 @@ def _version(
 
 def _file(file: catalog.File) -> dict[str, object]:
     return asdict(file) | {"size": words.size(file.size), "data": file.media_type in DATA_FORMATS}
-
-
-def _suppression(shown: Shown) -> list[dict[str, object]]:
-    labels = {column.name: column.labels for column in shown.edition.columns}
-    return [
-        {
-            "label": labels[row.measure],
-            "cells": words.count(row.cells),
-            "suppressed": words.count(row.suppressed),
-            "percent": words.percent(row.share),
-        }
-        for row in shown.suppression
-    ]
 
 
 def _render(template: str, about: catalog.Catalog, root: str, **facts: Any) -> str:
@@ -187,17 +174,13 @@ def _templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    script = _text("site.js")
+    script = text("site/site.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     # Nothing is fetched, from this server or another, and no script runs but this one.
     policy = f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:"
     made.globals |= {
         "script": script,
-        "style": _text("site.css"),
+        "style": text("site/site.css"),
         "policy": f"{policy}; base-uri 'none'; form-action 'none'",
     }
     return made
-
-
-def _text(name: str) -> str:
-    return (resources.files("opendata") / "templates" / "site" / name).read_text(encoding="utf-8")

@@ -65,9 +65,7 @@ def shown(folder: Path) -> Shown:
         VerificationError: When its files are not as written.
         SpecError: When it lies in the folder of another one, or its metadata cannot be read.
     """
-    release = Release.open(folder)
-    if (release.id, release.version) != (folder.parent.name, folder.name):
-        raise SpecError([Problem(f"releases/{folder.parent.name}/{folder.name}", _MOVED, _RESTORE)])
+    release = Release.stored(folder)
     manifest = release.manifest
     try:
         edition = _edition(manifest, folder)
@@ -119,7 +117,6 @@ def _chart(folder: Path) -> str:
     return found.group(1) if found else ""
 
 
-_MOVED = Text("thư mục này chứa bản phát hành khác.", "this folder holds another release.")
 _OTHER_FORMAT = Text("không đọc được siêu dữ liệu của bản này.", "its metadata cannot be read.")
 _RESTORE = Text(
     "Khôi phục thư mục từ bản sao lưu, hoặc cài đúng phiên bản phần mềm đã tạo ra nó.",

@@ -407,6 +407,14 @@ def test_a_finding_reviewed_as_harmless_passes_and_the_release_says_who_said_so(
         build(workspace)
 
 
+def test_a_reminder_is_published_nowhere(workspace, spec):
+    finding = Finding("entry.notes.vi", "PERSON", 0.9, "[3 words]", 1, None, "0" * 64, "value")
+    spec["reviews"] = reviewed([finding], decision="drop", reason="the name goes")
+    respec(workspace, spec)
+    release, _ = build(workspace)
+    assert json.loads((release.directory / "manifest.json").read_text(encoding="utf-8"))["reviews"] == []
+
+
 def test_a_review_without_a_name_is_no_review(workspace, spec):
     finding = Finding("entry.notes.vi", "PERSON", 0.9, "[3 words]", 1, None, "0" * 64, "value")
     spec["reviews"] = reviewed([finding], by="")

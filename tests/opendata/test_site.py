@@ -13,11 +13,10 @@ import yaml
 from rdflib import DCAT
 
 from benchmarks.browser import browser, installed
-from opendata import pipeline, site
+from opendata import pipeline, site, words
 from opendata import workspace as workspaces
 from opendata.errors import PersonalDataError, SpecError, VerificationError
 from opendata.release import Release, digest
-from opendata.site import words
 from opendata.site.reading import _chart
 from tests.opendata.conftest import RECORDS, fresh
 from tests.opendata.test_cli import opendata

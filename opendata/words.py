@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
+from catalog import Labels
 from catalog.errors import Text
+from opendata.quality import Suppression
 
 
 def point(name: str) -> Text:
@@ -29,9 +32,22 @@ def percent(share: float) -> Text:
     return Text(shown.replace(".", ","), shown)
 
 
-def size(count: int) -> Text:
+def suppressed(found: Iterable[Suppression], labels: Mapping[str, Labels]) -> list[dict[str, object]]:
+    """How much is hidden per measure, as the rows of a page's table: label, cells, suppressed, percent."""
+    return [
+        {
+            "label": labels[row.measure],
+            "cells": count(row.cells),
+            "suppressed": count(row.suppressed),
+            "percent": percent(row.share),
+        }
+        for row in found
+    ]
+
+
+def size(given: int) -> Text:
     """A file's size in units of 1024 bytes."""
-    value, unit = float(count), "B"
+    value, unit = float(given), "B"
     for larger in ("KB", "MB", "GB"):
         if value < 1024:
             break
