@@ -100,7 +100,7 @@ cases = given(
     st.sampled_from(["published", "published", "suppressed"]),
     st.sampled_from([2, 3]),
 )
-QUICK = settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=1_300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 LONG = settings(max_examples=50_000, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -116,7 +116,7 @@ def test_audit_agrees_with_brute_force(table, hide, zeros, threshold):
 
 
 @given(small_tables(), st.sampled_from(["published", "suppressed"]), st.sampled_from([2, 3, 5]))
-@settings(QUICK, max_examples=150)
+@settings(QUICK, max_examples=300)
 def test_protect_keeps_every_promise(table, zeros, threshold):
     if tractable(table):
         check_protected(table, zeros, threshold)
