@@ -16,6 +16,7 @@ from catalog.gate import Answer, Proof, Provided, Verdict, declaration, gate
 from catalog.labels import Labels
 from catalog.law import citation
 from catalog.naming import slug
+from catalog.quality import Measurement, score
 from catalog.rollup import Coded, joinable, roll_up
 from catalog.schemaorg import schema_org
 from catalog.shipped import builtin, months
@@ -43,6 +44,7 @@ __all__ = [
     "LawError",
     "Link",
     "Listed",
+    "Measurement",
     "OwnerConsent",
     "Period",
     "Problem",
@@ -81,5 +83,6 @@ __all__ = [
     "reverse",
     "roll_up",
     "schema_org",
+    "score",
     "slug",
 ]

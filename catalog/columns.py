@@ -11,8 +11,9 @@ from urllib.parse import quote
 from catalog.codelists import CodeList
 from catalog.entry import Entry
 from catalog.labels import Labels
+from catalog.quality import Measurement
 
-Role = Literal["dimension", "measure", "status"]
+Role = Literal["dimension", "measure", "status", "attribute"]
 ColumnType = Literal["string", "integer", "number", "date"]
 
 
@@ -22,7 +23,8 @@ class Column:
 
     Attributes:
         name: Its name in the files.
-        role: What it is for: the rows are one for each combination of dimensions.
+        role: What it is for: the rows are one for each combination of dimensions; an attribute says more of a row and
+            may be empty.
         type: What its values are.
         labels: Its title.
         unit: Unit of a measure.
@@ -74,6 +76,7 @@ class Edition:
         base: Address under which releases are served, such as "https://host/releases": the files are then
             at `<base>/<id>/<version>/<name>`. None when it is not known: the dataset is then named by a
             `urn:uuid` made from the publisher and the id, and files relative to the metadata file.
+        quality: What was measured of its quality.
     """
 
     id: str
@@ -83,6 +86,12 @@ class Edition:
     columns: tuple[Column, ...]
     files: tuple[File, ...] = ()
     base: str | None = None
+    quality: tuple[Measurement, ...] = ()
+
+
+def required(column: Column) -> bool:
+    """Whether every row has a value in a column."""
+    return column.role in ("dimension", "status")
 
 
 def place(edition: Edition, file: File) -> str:

@@ -14,12 +14,20 @@ from catalog import law, vocabulary
 from catalog.columns import Edition, File, basename, place
 from catalog.entry import Agent
 from catalog.labels import Labels
-from catalog.statements import Draft, jsonld, kinds, link, text, turtle, value
+from catalog.quality import SCORE, SCORE_DEFINITION, QualityDimension, metrics, score
+from catalog.statements import Draft, address, jsonld, kinds, link, text, turtle, value
 from catalog.tabular import DATA_FORMATS
 from catalog.terms import licences
 
 # The namespace of names made from a publisher and an id, or from a provision; never to change.
 _NAMES = uuid.UUID("6f9c7b1e-2f7a-5b0e-9d51-0f6a4d3c8e27")
+
+_DIMENSIONS: dict[QualityDimension, str] = {
+    "completeness": "ldqd:completeness",
+    "timeliness": "ldqd:timeliness",
+    "consistency": "ldqd:consistency",
+    "accuracy": "ldqd:semanticAccuracy",
+}
 
 
 def dcat_turtle(edition: Edition) -> str:
@@ -80,7 +88,7 @@ def describe(edition: Edition, name: str) -> Draft:
         LawError: When the entry cites a provision that the law data do not hold.
     """
     draft = Draft(edition, name)
-    for part in (_dataset, _vocabularies, _people, _legislation):
+    for part in (_dataset, _vocabularies, _people, _legislation, _databases, _quality):
         part(draft)
     for file in edition.files:
         part_of = _distribution if file.media_type in DATA_FORMATS else _page
@@ -161,6 +169,48 @@ def _legislation(draft: Draft) -> None:
         value(draft, provision, "dct:identifier", cited.id)
         if cited.valid_from is not None:
             value(draft, provision, "eli:first_date_entry_in_force", cited.valid_from.isoformat(), "xsd:date")
+
+
+def _quality(draft: Draft) -> None:
+    """Each measurement and the score, in the W3C's Data Quality Vocabulary (https://www.w3.org/TR/vocab-dqv/)."""
+    measured = draft.edition.quality
+    for one in measured:
+        metric = metrics()[one.metric]
+        _measurement(draft, one.metric, metric.labels, f"{one.value:.4f}".rstrip("0").rstrip("."))
+        name = _metric(one.metric)
+        text(draft, name, "skos:definition", metric.definition)
+        dimension = address(_DIMENSIONS[metric.dimension])
+        link(draft, name, "dqv:inDimension", dimension, "dqv:Dimension")
+    total = score(measured)
+    if total is not None:
+        _measurement(draft, "score", SCORE, str(total))
+        text(draft, _metric("score"), "skos:definition", SCORE_DEFINITION)
+
+
+def _measurement(draft: Draft, metric: str, labels: Labels, number: str) -> None:
+    node, name = f"{draft.dataset}#{quote(draft.edition.version)}-quality-{metric}", _metric(metric)
+    link(draft, draft.dataset, "dqv:hasQualityMeasurement", node, "dqv:QualityMeasurement")
+    link(draft, node, "dqv:isMeasurementOf", name, "dqv:Metric")
+    link(draft, node, "dqv:computedOn", draft.dataset)
+    value(draft, node, "dqv:value", number, "xsd:decimal")
+    text(draft, name, "skos:prefLabel", labels)
+    link(draft, name, "dqv:expectedDataType", address("xsd:decimal"))
+
+
+def _metric(metric: str) -> str:
+    return urn(f"metric\n{metric}")
+
+
+def _databases(draft: Draft) -> None:
+    """The databases that the data are drawn from, by the ids under which they are publicly listed.
+
+    `prov:wasDerivedFrom`, since the range of `dct:source` is a dataset: the databases themselves are not published, and
+    a harvester must not count them as datasets nor look for their data.
+    """
+    for name in draft.edition.entry.databases:
+        database = urn(f"database\n{agent_iri(draft.edition.entry.publisher)}\n{name}")
+        link(draft, draft.dataset, "prov:wasDerivedFrom", database, "prov:Entity")
+        value(draft, database, "dct:identifier", name)
 
 
 def _distribution(draft: Draft, file: File) -> None:

@@ -24,6 +24,7 @@ Frequency = Literal[
 Licence = Literal["terms-art43-law-20-2023", "CC-BY-4.0"]
 Url = Annotated[Said, Field(pattern=r"^https?://[^\s<>\"{}|\\^`]+$")]
 Email = Annotated[Said, Field(pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]+$")]
+DatabaseId = Annotated[Said, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,98}[a-z0-9]$")]
 
 
 class Agent(Strict):
@@ -93,6 +94,7 @@ class Entry(Strict):
         contact: Who answers questions.
         groups: Groups 1 to 24 of Article 5, Decree 102/2025.
         category: Database category of Article 7: "1", "2a", "2b", "3" or "4".
+        databases: Ids of the health databases (`databases/<id>.yaml`) that the data are drawn from.
         data_class: Class under the Law on Data; "state_secret" is outside the decree and always refused.
         access: Access class of Article 10(2)(c); only "open" is published.
         legal_basis: Ids of the provisions that publication rests on, such as "decree-102-2025/10.2.c".
@@ -114,6 +116,7 @@ class Entry(Strict):
     contact: Contact
     groups: tuple[Group, ...] = ()
     category: Literal["1", "2a", "2b", "3", "4"] | None = None
+    databases: tuple[DatabaseId, ...] = ()
     data_class: Literal["ordinary", "important", "core", "state_secret"] | None = None
     access: Literal["open", "personal", "other"] | None = None
     legal_basis: tuple[Said, ...] = ()

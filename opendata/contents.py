@@ -19,23 +19,15 @@ import anonymize
 import catalog
 from catalog.errors import Problem, Text
 from opendata import data as tables
-from opendata import gates, report
+from opendata import gates, quality, report
 from opendata.errors import SpecError, VerificationError
 from opendata.release import Write, listing, private_folder, seal
 from opendata.reviews import harmless, waivers
-from opendata.source import Applied, Input
+from opendata.source import Applied, Provenance
 from opendata.spec import Spec
 
 INPUTS = "inputs.json"
 VERSION = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,30}[0-9A-Za-z])?")
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where the records came from: the files and what was mended in them."""
-
-    inputs: tuple[Input, ...]
-    repairs: tuple[Applied, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,6 +39,7 @@ class Contents:
         version: The version.
         spec: The dataset's spec.
         lists: The code list of every dimension, cut down to what is published.
+        stored: The code lists that the spec names, whole, by their ids.
         safe: The protected cells.
         audit: The audit of these cells.
         provenance: Where the records came from.
@@ -56,6 +49,7 @@ class Contents:
     version: str
     spec: Spec
     lists: Mapping[str, catalog.CodeList]
+    stored: Mapping[str, catalog.CodeList]
     safe: anonymize.Protected
     audit: anonymize.Audit
     provenance: Provenance
@@ -73,6 +67,16 @@ class Contents:
     def table(self) -> pl.DataFrame:
         """The published table."""
         return tables.published(self.safe.cells, list(self.spec.table.dimensions), self.measures)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Ready:
+    """What has passed the gates and is written down: the table that was judged, and what is said of it."""
+
+    made: Contents
+    table: pl.DataFrame
+    verdict: catalog.Verdict
+    assessed: quality.Assessed
 
 
 def judge(made: Contents, table: pl.DataFrame) -> catalog.Verdict:
@@ -107,10 +111,12 @@ def renderer(made: Contents, table: pl.DataFrame, verdict: catalog.Verdict) -> W
     """
 
     def render(public: Path, private: Path) -> None:
+        subject = quality.Subject(made.spec, table, made.lists, made.stored, made.provenance)
+        ready = _Ready(made, table, verdict, quality.assess(subject, released=made.released))
         _data_files(made, table, public)
-        _metadata_files(made, table, verdict, public)
+        _metadata_files(ready, public)
         _check_files(table, public)
-        seal(public, _about(made, table, verdict))
+        seal(public, _about(ready))
         gates.files(public, made.spec)
         _private_files(made, private)
 
@@ -178,26 +184,28 @@ def _check_files(table: pl.DataFrame, public: Path) -> None:
         raise VerificationError([Problem(name, _NOT_AS_WRITTEN, _REPORT) for name in wrong])
 
 
-def _metadata_files(made: Contents, table: pl.DataFrame, verdict: catalog.Verdict, public: Path) -> None:
+def _metadata_files(ready: _Ready, public: Path) -> None:
     """The metadata; those that list files come last, so that every file they name is there."""
-    entry, found = made.spec.entry, columns(made.spec, made.lists)
-    texts = catalog.licences()[entry.licence]
+    made, entry = ready.made, ready.made.spec.entry
+    found, measured = columns(made.spec, made.lists), ready.assessed.measured
+
+    def edition() -> catalog.Edition:
+        files = tuple(listing(public))
+        return catalog.Edition(made.id, made.version, made.released, entry, found, files, quality=measured)
+
     facts = {
         "columns": found,
         "lists": made.lists,
         "policy": policy(made.spec),
         "legal_basis": [catalog.citation(name).name for name in entry.legal_basis],
-        "licence": texts.name,
-        "conditions": list(verdict.conditions),
+        "licence": catalog.licences()[entry.licence].name,
+        "conditions": list(ready.verdict.conditions),
         "repairs": _grouped(made.provenance.repairs),
+        "assessed": ready.assessed,
     }
-
-    def edition() -> catalog.Edition:
-        return catalog.Edition(made.id, made.version, made.released, entry, found, tuple(listing(public)))
-
     _write(public / "codebook.json", catalog.codebook(edition()))
-    _write(public / "report.html", report.render(made.spec, made.version, table, facts))
-    _write(public / "CHANGELOG.md", _changelog(made, table))
+    _write(public / "report.html", report.render(made.spec, made.version, ready.table, facts))
+    _write(public / "CHANGELOG.md", _changelog(made, ready.table))
     _write(public / "CITATION.cff", catalog.citation_cff(edition()))
     final = edition()
     _write(public / "datapackage.json", catalog.datapackage(final))
@@ -231,8 +239,9 @@ def policy(spec: Spec) -> Text:
     )
 
 
-def _about(made: Contents, table: pl.DataFrame, verdict: catalog.Verdict) -> dict[str, Any]:
+def _about(ready: _Ready) -> dict[str, Any]:
     """What the manifest says besides the files."""
+    made, table, verdict = ready.made, ready.table, ready.verdict
     return {
         "id": made.id,
         "version": made.version,
@@ -259,6 +268,10 @@ def _about(made: Contents, table: pl.DataFrame, verdict: catalog.Verdict) -> dic
             item.model_dump(include={"place", "entity", "reason", "by"})
             for item in harmless(made.spec.reviews)
         ],
+        "quality": {
+            "score": catalog.score(ready.assessed.measured),
+            "measurements": {one.metric: one.value for one in ready.assessed.measured},
+        },
         "spec_sha256": fingerprint(made.spec),
         "code": code(),
     }

@@ -35,7 +35,7 @@ class Dataset:
     id: str
     spec: Spec
     workspace: Workspace
-    _made: dict[str, contents.Provenance] = field(default_factory=dict, repr=False, compare=False)
+    _made: dict[str, source.Provenance] = field(default_factory=dict, repr=False, compare=False)
 
     def check(self) -> None:
         """Everything that can be refused before any data are read: code lists, legal declaration, titles and labels.
@@ -73,7 +73,7 @@ class Dataset:
         """
         with _translated(SourceError):
             table = aggregate.aggregate(self.spec.table, records.frame, self.code_lists())
-        self._made[anonymize.digest(table.cells)] = contents.Provenance(records.inputs, records.repairs)
+        self._made[anonymize.digest(table.cells)] = records.provenance
         return table
 
     def protect(
@@ -118,8 +118,9 @@ class Dataset:
         if provenance is None:
             raise SpecError([Problem(self.id, _NOT_READ, _READ_FIRST)])
         leaves = {name: hierarchy.leaves for name, hierarchy in safe.table.dimensions.items()}
-        lists = aggregate.code_lists(self.spec.table, leaves, self.code_lists())
-        made = contents.Contents(self.id, chosen, self.spec, lists, safe, audit, provenance)
+        stored = self.code_lists()
+        lists = aggregate.code_lists(self.spec.table, leaves, stored)
+        made = contents.Contents(self.id, chosen, self.spec, lists, stored, safe, audit, provenance)
         table = made.table()
         verdict = contents.judge(made, table)
         after = tuple(v for v in versions(self.releases) if v != chosen)

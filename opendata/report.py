@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 import catalog
+from catalog.errors import Text
+from catalog.quality import SCORE_DEFINITION
 from opendata import charts, words
-from opendata.quality import suppression
-from opendata.spec import CalendarDimension, Spec
+from opendata.quality import Anomaly, AnomalyKind, calendar, suppression
+from opendata.spec import Spec
 from opendata.templating import page
 
 
@@ -22,7 +24,7 @@ def render(spec: Spec, version: str, data: pl.DataFrame, facts: Mapping[str, Any
         version: The release's version.
         data: The published table.
         facts: `columns`, `lists` (code lists by dimension), `policy`, `legal_basis`, `licence` (bilingual texts),
-            `conditions` (points of Article 9(2)) and `repairs` (what was mended in the source).
+            `conditions` (points of Article 9(2)), `repairs` (what was mended in the source), `assessed` (quality).
 
     Returns:
         HTML without a script and without an external address.
@@ -35,6 +37,11 @@ def render(spec: Spec, version: str, data: pl.DataFrame, facts: Mapping[str, Any
         version=version,
         chart=chart,
         chart_title=title,
+        score=catalog.score(facts["assessed"].measured),
+        score_definition=SCORE_DEFINITION,
+        quality=words.quality(facts["assessed"].measured),
+        anomalies=_anomalies(spec, facts["assessed"].anomalies, facts["lists"]),
+        remarks=facts["assessed"].remarks,
         suppression=words.suppressed(suppression(data, list(labels)), labels),
         **{
             key: facts[key]
@@ -70,9 +77,7 @@ def _headline(
     Returns:
         None when the dataset has no calendar.
     """
-    time = next(
-        (name for name, dim in spec.table.dimensions.items() if isinstance(dim, CalendarDimension)), None
-    )
+    time = calendar(spec)
     if time is None:
         return None
     leaves = [code.code for code in catalog.leaves(lists[time])]
@@ -83,6 +88,42 @@ def _headline(
     return rows, time
 
 
+def _anomalies(
+    spec: Spec, found: Sequence[Anomaly], lists: Mapping[str, catalog.CodeList]
+) -> list[dict[str, Any]]:
+    """The unusual points by kind: how many, and the labels of the first few."""
+    named = {name: {code.code: code.labels for code in codes.codes} for name, codes in lists.items()}
+    rows = []
+    for kind, labels in _KINDS.items():
+        points = [one for one in found if one.kind == kind]
+        shown = [
+            {
+                "cell": [
+                    named[name][code] for name, code in zip(spec.table.dimensions, one.key, strict=True)
+                ],
+                "measure": spec.table.measures[one.measure].label,
+                "size": words.decimal(one.size) if one.size else None,
+            }
+            for one in points[:_SHOWN]
+        ]
+        rows.append({"labels": labels, "count": words.count(len(points)), "points": shown})
+    return rows
+
+
 def _total(codes: catalog.CodeList) -> catalog.Code:
     """The code that stands for everything."""
     return next(code for code in codes.codes if code.parent is None)
+
+
+_SHOWN = 5
+_KINDS: dict[AnomalyKind, Text] = {
+    "break": Text("Điểm gãy đã khai báo (trạng thái B)", "Declared breaks (status B)"),
+    "level_shift": Text(
+        "Thay đổi mức từ năm trước: tăng từ 3 lần hoặc giảm còn 1/3 (số lần)",
+        "Change of level from the year before: threefold or to a third (factor)",
+    ),
+    "outlier": Text(
+        "Tháng khác thường so với trung vị của chuỗi (điểm z hiệu chỉnh trên 3,5)",
+        "Months far from the median of their series (modified z-score above 3.5)",
+    ),
+}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from catalog import Labels
 from catalog.errors import Text
+from catalog.quality import DIMENSIONS, Measurement, by_dimension, metrics
 from opendata.quality import Suppression
 
 
@@ -28,8 +29,12 @@ def count(value: int) -> Text:
 
 def percent(share: float) -> Text:
     """A share of 0 to 1 in percent, one decimal, without the sign."""
-    shown = f"{100 * share:.1f}"
-    return Text(shown.replace(".", ","), shown)
+    return decimal(100 * share)
+
+
+def decimal(value: float) -> Text:
+    """A number with one decimal."""
+    return Text(f"{value:.1f}".replace(".", ","), f"{value:.1f}")
 
 
 def suppressed(found: Iterable[Suppression], labels: Mapping[str, Labels]) -> list[dict[str, object]]:
@@ -43,6 +48,23 @@ def suppressed(found: Iterable[Suppression], labels: Mapping[str, Labels]) -> li
         }
         for row in found
     ]
+
+
+def quality(measured: Sequence[Measurement]) -> list[dict[str, object]]:
+    """What was measured, as the rows of a page's table: one per dimension, then its metrics.
+
+    Returns:
+        Rows with label, percent and definition (None for a dimension).
+    """
+    rows: list[dict[str, object]] = []
+    for dimension, share in by_dimension(measured).items():
+        rows.append({"label": DIMENSIONS[dimension], "percent": percent(share), "definition": None})
+        for one in measured:
+            metric = metrics()[one.metric]
+            if metric.dimension == dimension:
+                shown = {"label": metric.labels, "percent": percent(one.value)}
+                rows.append({**shown, "definition": metric.definition})
+    return rows
 
 
 def size(given: int) -> Text:

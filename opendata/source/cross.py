@@ -19,6 +19,7 @@ from opendata.source.problems import gathered
 from opendata.source.repairs import DropRows, Rename, normalise
 from opendata.source.section import ExcelSource, Labels, Spread
 from opendata.source.tally import matching, note
+from opendata.source.totals import compare
 
 Label = tuple[str, str]  # text, address
 Key = tuple[str, ...]  # one value for each name of the header patterns
@@ -44,6 +45,8 @@ def read_cross(
     rows = _rows(page, section, label_column, columns) if label_column is not None else {}
     labelled = _labelled(page, rows, section.rows, known)
     frame = _frame(page, section, labelled, columns)
+    if label_column is not None:
+        compare(page, label_column, labelled, columns.values())
     problems = gathered(page.path, page.sheet.name, page.faults)
     return (None if problems else frame), problems
 

@@ -21,7 +21,7 @@ from opendata.source.headers import Page
 from opendata.source.labels import Codes, known
 from opendata.source.listing import ROW, Listing, read_listing
 from opendata.source.problems import capped, gathered, problem
-from opendata.source.records import Input, Located, Records
+from opendata.source.records import Input, Located, Records, Totals
 from opendata.source.section import CsvSource, ExcelSource, File, ParquetSource, keys, template_parts
 from opendata.source.tabular import csv_frame, excel_listing, frame_listing, parquet_frame
 from opendata.source.tally import Tally, applied, unused
@@ -105,7 +105,8 @@ def read(section: AnySource, *, root: Path, codes: Codes) -> Records:
         raise SourceError(capped(problems))
     read_files = tuple(Input(f.path, hashlib.sha256(d).hexdigest(), len(d)) for f, d in inputs)
     frame = _finished(section, frames)
-    return Records(frame, tuple(found), read_files, applied(reading.tally), tuple(reading.warnings))
+    totals = Totals(len(reading.tally.totals), sum(reading.tally.totals))
+    return Records(frame, tuple(found), read_files, applied(reading.tally), tuple(reading.warnings), totals)
 
 
 def _inputs(section: AnySource, root: Path) -> tuple[list[tuple[File, bytes]], list[Problem]]:

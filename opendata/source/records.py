@@ -59,6 +59,38 @@ class Applied:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Totals that a source writes beside its figures, compared with the figures.
+
+    Attributes:
+        compared: How many were compared.
+        agreeing: How many equal the sum of their rows.
+    """
+
+    compared: int = 0
+    agreeing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where records came from, without them.
+
+    Attributes:
+        inputs: The files.
+        repairs: What was mended in them.
+        remarks: What is no mistake but a reviewer should know, with its place.
+        figures: How many counts were read; confidential, as it may be a cell of the table.
+        totals: The source's own totals, compared.
+    """
+
+    inputs: tuple[Input, ...]
+    repairs: tuple[Applied, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+    figures: int = field(default=0, repr=False)
+    totals: Totals = Totals()
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Records:
     """Source rows, confidential. They never leave the run: no file, log or message holds them.
@@ -70,6 +102,7 @@ class Records:
         inputs: The files.
         repairs: What was repaired, for the provenance.
         warnings: What is no mistake but a reviewer should know, with its place.
+        totals: The source's own totals, compared with the sums of their rows.
     """
 
     frame: pl.DataFrame
@@ -77,6 +110,13 @@ class Records:
     inputs: tuple[Input, ...]
     repairs: tuple[Applied, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    totals: Totals = Totals()
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where they came from."""
+        figures = self.frame.height * sum(kind.is_integer() for kind in self.frame.dtypes)
+        return Provenance(self.inputs, self.repairs, self.warnings, figures, self.totals)
 
     def __repr__(self) -> str:
         return (

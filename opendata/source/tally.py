@@ -23,11 +23,13 @@ class Tally:
         declared: As in the spec.
         done: (index of the repair, file, sheet) -> places.
         items: Index of the repair -> which of the things that it names (cells, rows, labels) were met.
+        totals: For each total of a row that was left out, whether it equals the sum of the rows that were read.
     """
 
     declared: tuple[Repair, ...]
     done: dict[tuple[int, str, str], list[str]] = field(default_factory=dict)
     items: dict[int, set[str]] = field(default_factory=dict)
+    totals: list[bool] = field(default_factory=list)
 
 
 def matching(

@@ -172,6 +172,27 @@ def test_rows_and_sheets_are_dropped_by_declaration(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("below", "compared", "agreeing"),
+    [
+        ([["Tổng", 9, 3, 12, 3]], 4, 4),
+        ([["Tổng", 9, 3, 13, 3]], 4, 3),
+        ([["Tổng", 9, None, 12, 3]], 4, 3),
+        ([["Tổng", 9, 3.5, 12, 3]], 3, 3),
+        ([["Cộng", 4, 1, 6, 1], ["Tổng", 9, 3, 12, 3]], 0, 0),  # nothing says of what each is the total
+        ([], 0, 0),
+    ],
+)
+def test_the_total_that_a_table_writes_is_compared_with_its_rows(
+    tmp_path: Path, below: Any, compared: int, agreeing: int
+) -> None:
+    labels = sorted({row[0] for row in below})
+    repairs = [{"kind": "drop_rows", "labels": labels, "reason": "totals"}] if labels else []
+    records = read(tmp_path, {"Ta": [*body(), *below]}, repairs=repairs)
+    assert records.totals == source.Totals(compared, agreeing)
+    assert records.provenance.totals == records.totals
+
+
 def test_empty_cells_as_declared(tmp_path: Path) -> None:
     sheets = {"Ta": body(B3=None, C3="-")}
     dash = {"kind": "set_empty", "cells": ["C3"], "reason": "a dash means none"}

@@ -1,4 +1,4 @@
-"""What a release says of itself: how many cells are published and how many are suppressed, per measure."""
+"""How many cells are published and how many are suppressed, per measure."""
 
 from __future__ import annotations
 
