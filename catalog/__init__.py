@@ -13,6 +13,7 @@ from catalog.entry import Agent, Contact, Entry, Period
 from catalog.errors import CatalogError, CodeListError, LawError, Problem, Text, VintageError
 from catalog.evidence import Decision, Evidence, OwnerConsent, UndertakingsAudit
 from catalog.gate import Answer, Proof, Provided, Verdict, declaration, gate
+from catalog.healthdcat import healthdcat_turtle
 from catalog.labels import Labels
 from catalog.law import citation
 from catalog.naming import slug
@@ -70,6 +71,7 @@ __all__ = [
     "dcat_turtle",
     "declaration",
     "gate",
+    "healthdcat_turtle",
     "joinable",
     "leaves",
     "licences",

@@ -81,6 +81,44 @@ class Period(Strict):
         return self
 
 
+class Ages(Strict):
+    """The usual ages of the people that the data are about, in whole years.
+
+    Attributes:
+        youngest: The youngest.
+        oldest: The oldest.
+    """
+
+    youngest: Annotated[int, Field(ge=0, le=130)]
+    oldest: Annotated[int, Field(ge=0, le=130)]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Ages:
+        if self.oldest < self.youngest:
+            raise PydanticCustomError(
+                "age_order",
+                "oldest is below youngest",
+                {"vi": "oldest (lớn nhất) nhỏ hơn youngest (nhỏ nhất)"},
+            )
+        return self
+
+
+class Health(Strict):
+    """What HealthDCAT-AP says of a dataset besides DCAT-AP, for catalogues that harvest that profile.
+
+    Attributes:
+        population: Whom the data are about.
+        ages: Their usual ages.
+        themes: Addresses of concepts, such as those of Wikidata.
+        coding_systems: Addresses of the classifications that its codes come from.
+    """
+
+    population: Labels
+    ages: Ages | None = None
+    themes: tuple[Url, ...] = ()
+    coding_systems: tuple[Url, ...] = ()
+
+
 class Entry(Strict):
     """The catalogue record of one dataset.
 
@@ -105,6 +143,7 @@ class Entry(Strict):
         issued: Day of first publication.
         modified: Day of the last change.
         licence: Terms of use.
+        health: What is said of it in HealthDCAT-AP; by default no such description is written.
     """
 
     title: Labels
@@ -127,6 +166,7 @@ class Entry(Strict):
     issued: Day
     modified: Day | None = None
     licence: Licence
+    health: Health | None = None
 
     @model_validator(mode="after")
     def _dates(self) -> Entry:

@@ -14,6 +14,7 @@ from rdflib.compare import isomorphic
 import catalog
 from catalog.dcat import dataset_iri
 
+DQV = Namespace("http://www.w3.org/ns/dqv#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 LEGISLATION = URIRef("http://data.europa.eu/r5r/applicableLegislation")
 
@@ -37,18 +38,26 @@ def variants(edition):
     terse = edition.entry.model_copy(
         update={"notes": None, "legal_basis": (), "access": None, "spatial": "VN-HN"}
     )
+    measured = (catalog.Measurement("period_coverage", 1.0), catalog.Measurement("timeliness", 0.9171))
     cc = edition.entry.model_copy(update={"licence": "CC-BY-4.0", "access": "other"})
     return {
         "as it is": edition,
         "no portal known": replace(edition, base=None),
         "only what is required": replace(edition, entry=terse, files=()),
         "another licence and access class": replace(edition, entry=cc),
+        "its quality measured": replace(edition, quality=measured),
     }
 
 
 @pytest.mark.parametrize(
     "variant",
-    ["as it is", "no portal known", "only what is required", "another licence and access class"],
+    [
+        "as it is",
+        "no portal known",
+        "only what is required",
+        "another licence and access class",
+        "its quality measured",
+    ],
 )
 def test_no_violation_of_the_dcat_ap_shapes(edition, shapes, variant):
     assert violations(catalog.dcat_turtle(variants(edition)[variant]), shapes) == []
@@ -71,6 +80,18 @@ def test_both_languages_stand_in_title_description_and_keywords(edition):
     for predicate in (DCTERMS.title, DCTERMS.description, DCAT.keyword):
         assert {text.language for text in graph.objects(dataset, predicate)} == {"vi", "en"}
     assert Literal("Bệnh truyền nhiễm theo tỉnh", lang="vi") in set(graph.objects(dataset, DCTERMS.title))
+
+
+def test_each_measurement_and_the_score_is_stated_with_its_metric(edition):
+    graph = read(catalog.dcat_turtle(variants(edition)["its quality measured"]))
+    found = {
+        graph.value(graph.value(node, DQV.isMeasurementOf), DQV.inDimension): float(
+            graph.value(node, DQV.value)
+        )
+        for node in graph.objects(URIRef(dataset_iri(edition)), DQV.hasQualityMeasurement)
+    }
+    ldqd = "http://www.w3.org/2016/05/ldqd#"
+    assert found == {URIRef(f"{ldqd}completeness"): 1.0, URIRef(f"{ldqd}timeliness"): 0.9171, None: 95.0}
 
 
 def test_data_files_are_distributions_and_the_rest_are_pages(edition):
