@@ -11,6 +11,7 @@ release.write()
 od.Portal("http://127.0.0.1:25300", token=...).publish(release)
 
 frame = od.load("notifiable-diseases", portal="http://127.0.0.1:25300")
+od.published("notifiable-diseases", portal="http://127.0.0.1:25300").cite("bibtex")
 ```
 """
 
@@ -20,23 +21,54 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from opendata.client import load
+    from opendata.client import (
+        Published,
+        is_missing,
+        is_suppressed,
+        is_zero,
+        load,
+        published,
+        scan,
+        search,
+    )
     from opendata.datasets import Dataset, dataset
     from opendata.errors import OpendataError
     from opendata.portal import Portal
     from opendata.release import Release
     from opendata.workspace import Workspace
 
-__all__ = ["Dataset", "OpendataError", "Portal", "Release", "Workspace", "dataset", "load"]
+__all__ = [
+    "Dataset",
+    "OpendataError",
+    "Portal",
+    "Published",
+    "Release",
+    "Workspace",
+    "dataset",
+    "is_missing",
+    "is_suppressed",
+    "is_zero",
+    "load",
+    "published",
+    "scan",
+    "search",
+]
 
 _HOMES = {
     "Dataset": "opendata.datasets",
     "OpendataError": "opendata.errors",
     "Portal": "opendata.portal",
+    "Published": "opendata.client",
     "Release": "opendata.release",
     "Workspace": "opendata.workspace",
     "dataset": "opendata.datasets",
+    "is_missing": "opendata.client",
+    "is_suppressed": "opendata.client",
+    "is_zero": "opendata.client",
     "load": "opendata.client",
+    "published": "opendata.client",
+    "scan": "opendata.client",
+    "search": "opendata.client",
 }
 
 

@@ -59,6 +59,18 @@ class PortalError(OpendataError):
     exit_code = 7
 
 
+class UnreachableError(PortalError):
+    """Nobody answers there: no network, wrong address, a proxy, or the portal is down."""
+
+
+class NotCkanError(PortalError):
+    """Somebody answers there, but it is not CKAN."""
+
+
+class MissingError(PortalError):
+    """There is no such dataset, version or file, or it is not public."""
+
+
 class VerificationError(OpendataError):
     """A file is not what its manifest says."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,8 @@ def exclusive(path: Path) -> Iterator[None]:
     Raises:
         OSError: When the file cannot be made.
     """
+    import fcntl  # not on Windows, where a reader imports this module too
+
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -8,7 +8,8 @@ portal.files("notifiable-diseases")  # what anyone can download
 ```
 """
 
-from opendata.portal.client import Portal, Receipt, RemoteFile
+from opendata.portal.client import Portal, Receipt
 from opendata.portal.plan import Change, Plan
+from opendata.remote import RemoteFile
 
 __all__ = ["Change", "Plan", "Portal", "Receipt", "RemoteFile"]

@@ -18,25 +18,7 @@ from opendata.portal.description import Desired, describe
 from opendata.portal.plan import Plan, differences, resources_of, versions_of
 from opendata.portal.publish import altered, publish
 from opendata.release import Release, plain_name, verify
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteFile:
-    """A file of a published release.
-
-    Attributes:
-        name: Its name in the release, such as `data.parquet`.
-        url: Where it is downloaded, without a token.
-        sha256: Of its bytes, in hexadecimal, as declared when it was published.
-        size: In bytes.
-        version: Of the release.
-    """
-
-    name: str
-    url: str
-    sha256: str
-    size: int
-    version: str
+from opendata.remote import RemoteFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +131,7 @@ class Portal:
         handle, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as output, self._connected() as connection:
-                fetched = fetch(connection, file.url, output)
+                fetched = fetch(connection, file.url, output, limit=file.size or None)
             if fetched.sha256 != file.sha256:
                 raise _spoiled(file)
             Path(draft).chmod(0o644)

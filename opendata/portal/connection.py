@@ -190,8 +190,16 @@ def send(
         return reverse_apicontroller_action(address, answer.status_code, answer.text)
 
 
-def fetch(connection: Connection, url: str, target: BinaryIO | None = None) -> Fetched:
+def fetch(
+    connection: Connection, url: str, target: BinaryIO | None = None, *, limit: int | None = None
+) -> Fetched:
     """Download in pieces, counting and hashing; also writes to `target` when given.
+
+    Args:
+        connection: The portal.
+        url: Of the file.
+        target: Where its bytes go.
+        limit: Bytes after which no more are taken: what comes is not what was declared, and may never end.
 
     Raises:
         PortalError: It cannot be had.
@@ -210,7 +218,33 @@ def fetch(connection: Connection, url: str, target: BinaryIO | None = None) -> F
             size += len(piece)
             if target is not None:
                 target.write(piece)
+            if limit is not None and size > limit:
+                break
     return Fetched(digest.hexdigest(), size)
+
+
+def ranged(connection: Connection, url: str, size: int) -> str | None:
+    """Where parts of a file can be read: its last address, when the server gives the part that is asked for.
+
+    Args:
+        connection: The portal.
+        url: Of the file.
+        size: Of the whole, in bytes.
+
+    Returns:
+        None when the server ignores what part is asked for, or has a file of another size.
+
+    Raises:
+        PortalError: It cannot be had.
+    """
+    part = {"Range": "bytes=0-3", "Accept-Encoding": "identity"}
+    with (
+        _translated(connection),
+        connection.session.get(url, headers=part, timeout=connection.waits, stream=True) as answer,
+    ):
+        served = answer.status_code == requests.codes.partial_content
+        whole = answer.headers.get("Content-Range") == f"bytes 0-3/{size}"
+        return answer.url if served and whole else None
 
 
 @contextmanager
@@ -219,6 +253,8 @@ def _translated(connection: Connection) -> Iterator[None]:
     url = connection.url
     try:
         yield
+    except requests.exceptions.ProxyError:
+        raise failures.proxied(url) from None
     except requests.exceptions.SSLError:
         raise failures.untrusted(url) from None
     except requests.exceptions.Timeout:

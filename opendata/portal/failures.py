@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from catalog.errors import Problem, Text
-from opendata.errors import PortalError
+from opendata.errors import MissingError, NotCkanError, PortalError, UnreachableError
 
 
-def failure(where: str, what: Text, remedy: Text) -> PortalError:
+def failure(where: str, what: Text, remedy: Text, kind: type[PortalError] = PortalError) -> PortalError:
     """One refusal of a portal."""
-    return PortalError([Problem(where, what, remedy)])
+    return kind([Problem(where, what, remedy)])
 
 
 def bad_address(url: str) -> PortalError:
@@ -39,7 +39,20 @@ def unreachable(url: str) -> PortalError:
         "Kiểm tra địa chỉ, mạng và tình trạng cổng, rồi chạy lại; chạy lại nhiều lần cũng an toàn.",
         "Check the address, the network and the portal, then run again; running again is always safe.",
     )
-    return failure(url, what, remedy)
+    return failure(url, what, remedy, UnreachableError)
+
+
+def proxied(url: str) -> PortalError:
+    """The proxy of this machine's settings does not answer, or lets nothing through."""
+    what = Text(
+        "Máy chủ proxy đã khai không trả lời hoặc từ chối.",
+        "The proxy that is set does not answer, or refuses.",
+    )
+    remedy = Text(
+        "Kiểm tra HTTPS_PROXY và HTTP_PROXY; để đi thẳng, thêm tên máy chủ này vào NO_PROXY.",
+        "Check HTTPS_PROXY and HTTP_PROXY; to go without it, add this host to NO_PROXY.",
+    )
+    return failure(url, what, remedy, UnreachableError)
 
 
 def untrusted(url: str) -> PortalError:
@@ -63,7 +76,7 @@ def too_slow(url: str, seconds: float) -> PortalError:
         "Chạy lại (an toàn: phần đã xong không ghi lại) hoặc tăng timeout.",
         "Run again (safe: what is done is not written twice), or raise the timeout.",
     )
-    return failure(url, what, remedy)
+    return failure(url, what, remedy, UnreachableError)
 
 
 def redirected(url: str) -> PortalError:
@@ -72,7 +85,7 @@ def redirected(url: str) -> PortalError:
     remedy = Text(
         "Dùng thẳng địa chỉ mới (thường là https://).", "Use the new address itself (mostly https://)."
     )
-    return failure(url, what, remedy)
+    return failure(url, what, remedy, NotCkanError)
 
 
 def not_ckan(url: str, status: int) -> PortalError:
@@ -82,7 +95,7 @@ def not_ckan(url: str, status: int) -> PortalError:
         "Kiểm tra địa chỉ gốc của cổng và máy chủ proxy; nếu cổng đang bảo trì, thử lại sau.",
         "Check the portal's base address and any proxy; if it is under maintenance, try later.",
     )
-    return failure(url, what, remedy)
+    return failure(url, what, remedy, NotCkanError)
 
 
 def broken(url: str, status: int) -> PortalError:
@@ -92,7 +105,8 @@ def broken(url: str, status: int) -> PortalError:
         "Thử lại sau; nếu vẫn lỗi, báo quản trị viên của cổng.",
         "Try again later; tell its administrator if it stays.",
     )
-    return failure(url, what, remedy)
+    kind = UnreachableError if status >= 500 else PortalError
+    return failure(url, what, remedy, kind)
 
 
 def too_large(url: str) -> PortalError:
@@ -185,7 +199,7 @@ def missing(url: str, what: str) -> PortalError:
         f"There is no “{what}” here, or it is not public.",
     )
     remedy = Text("Kiểm tra id và phiên bản.", "Check the id and the version.")
-    return failure(url, said, remedy)
+    return failure(url, said, remedy, MissingError)
 
 
 def not_kept(url: str, fields: Iterable[str]) -> PortalError:
