@@ -211,6 +211,9 @@ def _metadata_files(ready: _Ready, public: Path) -> None:
     _write(public / "datapackage.json", catalog.datapackage(final))
     _write(public / "dcat.ttl", catalog.dcat_turtle(final))
     _write(public / "dcat.jsonld", catalog.dcat_jsonld(final))
+    health = catalog.healthdcat_turtle(final, records=ready.table.height)
+    if health is not None:
+        _write(public / "healthdcat.ttl", health)
 
 
 def _grouped(repairs: Iterable[Applied]) -> list[dict[str, object]]:
