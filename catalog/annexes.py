@@ -26,12 +26,14 @@ class Sheet:
         title: Its title.
         headings: The headings of its columns.
         rows: Text, one for each heading.
+        note: What whoever signs it must know.
     """
 
     name: str
     title: Labels
     headings: tuple[Labels, ...]
     rows: tuple[tuple[str, ...], ...]
+    note: Labels | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,16 @@ class Registers:
 def sheets(found: Registers) -> tuple[Sheet, ...]:
     """The four annexes, in the order in which they are signed.
 
-    Notices are counted only: neither who sent one nor what it says leaves the agency.
+    Notices are counted only: neither who sent one nor what it says leaves the agency. Even so that annex is for the
+    agency's own use, since a count may be one; what is published are intervals (`catalog.corrections.bands`).
     """
     return _databases(found), _open_data(found), _coverage(found), _corrections(found)
+
+
+def drawn_from(found: Registers, database: str) -> tuple[str, ...]:
+    """Ids of the open datasets that say they are drawn from a database, sorted."""
+    listed = registers.open_data_list(found.datasets)
+    return tuple(sorted(one.id for one in listed if database in one.entry.databases))
 
 
 def overdue(found: Registers) -> dict[str, tuple[str, ...]]:
@@ -82,25 +91,27 @@ def _databases(found: Registers) -> Sheet:
     rows = (
         (
             name, one.name.vi, one.name.en, one.owner.name.vi, _numbers(one.groups),
-            f"{one.category}: {categories()[one.category].labels.vi}", _ACCESS[one.access].vi, one.access_route.vi,
-            cycles()[one.frequency].labels.vi, (_YES if one.master_data else _NO).vi, _contact(one.contact),
+            f"{one.category}: {categories()[one.category].labels.vi}", ACCESS[one.access].vi, one.access_route.vi,
+            cycles()[one.frequency].labels.vi, (_YES if one.master_data else _NO).vi,
+            ", ".join(drawn_from(found, name)), _contact(one.contact),
             one.reviewed.isoformat(), registers.review_due(one, months=found.review_months).isoformat(),
         )
         for name, one in listed
     )  # fmt: skip
-    return Sheet("databases", _DATABASES, _DATABASE_HEADINGS, _numbered(rows))
+    return Sheet("databases", TITLES["databases"], _DATABASE_HEADINGS, _numbered(rows))
 
 
 def _open_data(found: Registers) -> Sheet:
     rows = (
         (
             one.id, one.entry.title.vi, one.entry.title.en, one.entry.publisher.name.vi, _numbers(one.entry.groups),
-            cycles()[one.entry.frequency].labels.vi, _STATUS[registers.status(one, today=found.today)].vi,
+            ", ".join(one.entry.databases), cycles()[one.entry.frequency].labels.vi,
+            STATUS[registers.status(one, today=found.today)].vi,
             one.version or "", _day(one.released), _day(registers.due(one)), _contact(one.entry.contact),
         )
         for one in registers.open_data_list(found.datasets)
     )  # fmt: skip
-    return Sheet("open-data", _OPEN_DATA, _OPEN_DATA_HEADINGS, _numbered(rows))
+    return Sheet("open-data", TITLES["open-data"], _OPEN_DATA_HEADINGS, _numbered(rows))
 
 
 def _coverage(found: Registers) -> Sheet:
@@ -109,7 +120,7 @@ def _coverage(found: Registers) -> Sheet:
         (str(one.group), one.labels.vi, one.labels.en, str(one.databases), *map(str, one.datasets.values()))
         for one in covered
     )
-    return Sheet("coverage", _COVERAGE, _COVERAGE_HEADINGS, rows)
+    return Sheet("coverage", TITLES["coverage"], _COVERAGE_HEADINGS, rows)
 
 
 def _corrections(found: Registers) -> Sheet:
@@ -117,8 +128,8 @@ def _corrections(found: Registers) -> Sheet:
     states = get_args(NoticeState)
     by_kind = {kind: [str(one.count) for one in counts if one.kind == kind] for kind in get_args(NoticeKind)}
     headings = (Labels(vi="Loại thông báo", en="Kind of notice"), *(_STATE[state] for state in states))
-    rows = tuple((_KIND[kind].vi, *numbers) for kind, numbers in by_kind.items())
-    return Sheet("corrections", _CORRECTIONS, headings, rows)
+    rows = tuple((KIND[kind].vi, *numbers) for kind, numbers in by_kind.items())
+    return Sheet("corrections", TITLES["notices"], headings, rows, _INTERNAL)
 
 
 def _numbered(rows: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
@@ -141,15 +152,21 @@ def _headings(*pairs: tuple[str, str]) -> tuple[Labels, ...]:
     return tuple(Labels(vi=vi, en=en) for vi, en in pairs)
 
 
-_DATABASES = Labels(vi="Danh mục cơ sở dữ liệu về y tế", en="List of health databases")
-_OPEN_DATA = Labels(vi="Danh mục dữ liệu mở về y tế", en="List of open health data")
-_COVERAGE = Labels(
-    vi="Mức độ bao phủ 24 nhóm thông tin y tế (Điều 5)",
-    en="Coverage of the 24 groups of health information (Article 5)",
-)
-_CORRECTIONS = Labels(
-    vi="Thống kê thông báo thay đổi, bổ sung, sai sót (khoản 1 Điều 24)",
-    en="Notices of changes, additions and errors (Article 24(1)), counted",
+TITLES = {
+    "databases": Labels(vi="Danh mục cơ sở dữ liệu về y tế", en="List of health databases"),
+    "open-data": Labels(vi="Danh mục dữ liệu mở về y tế", en="List of open health data"),
+    "coverage": Labels(
+        vi="Mức độ bao phủ 24 nhóm thông tin y tế (Điều 5)",
+        en="Coverage of the 24 groups of health information (Article 5)",
+    ),
+    "notices": Labels(
+        vi="Thống kê thông báo thay đổi, bổ sung, sai sót (khoản 1 Điều 24)",
+        en="Notices of changes, additions and errors (Article 24(1)), counted",
+    ),
+}
+_INTERNAL = Labels(
+    vi="Phụ lục này lưu hành nội bộ: một số đếm có thể là một người. Số liệu công bố chỉ ghi khoảng.",
+    en="This annex is for the agency's own use: a count may be one person. What is published are intervals.",
 )
 _ID, _NAME = ("Mã", "Id"), ("Tên", "Name in Vietnamese")
 _ENGLISH, _GROUPS = ("Tên tiếng Anh", "Name in English"), ("Nhóm (Điều 5)", "Groups (Article 5)")
@@ -157,14 +174,16 @@ _NUMBER, _CONTACT = ("STT", "No."), ("Đầu mối liên hệ", "Contact")
 _DATABASE_HEADINGS = _headings(
     _NUMBER, _ID, _NAME, _ENGLISH, ("Cơ quan chủ quản", "Owner"), _GROUPS, ("Loại (Điều 7)", "Category (Article 7)"),
     ("Phân lớp tiếp cận", "Access class"), ("Cách tiếp cận", "Route of access"), ("Chu kỳ cập nhật", "Update cycle"),
-    ("Dữ liệu chủ", "Master data"), _CONTACT, ("Ngày rà soát", "Reviewed"), ("Rà soát lại trước ngày", "Review due"),
+    ("Dữ liệu chủ", "Master data"), ("Bộ dữ liệu mở lấy từ đó", "Open datasets drawn from it"), _CONTACT,
+    ("Ngày rà soát", "Reviewed"), ("Rà soát lại trước ngày", "Review due"),
 )  # fmt: skip
 _OPEN_DATA_HEADINGS = _headings(
-    _NUMBER, _ID, _NAME, _ENGLISH, ("Cơ quan công bố", "Publisher"), _GROUPS, ("Chu kỳ cập nhật", "Update cycle"),
+    _NUMBER, _ID, _NAME, _ENGLISH, ("Cơ quan công bố", "Publisher"), _GROUPS,
+    ("Cơ sở dữ liệu nguồn", "Databases drawn from"), ("Chu kỳ cập nhật", "Update cycle"),
     ("Tình trạng", "Status"), ("Phiên bản", "Version"), ("Ngày công bố", "Released"), ("Hạn công bố tiếp theo", "Due"),
     _CONTACT,
 )  # fmt: skip
-_STATUS: dict[OpenDataStatus, Labels] = {
+STATUS: dict[OpenDataStatus, Labels] = {
     "planned": Labels(vi="Kế hoạch", en="planned"),
     "published": Labels(vi="Đã công bố", en="published"),
     "overdue": Labels(vi="Quá hạn", en="overdue"),
@@ -172,9 +191,9 @@ _STATUS: dict[OpenDataStatus, Labels] = {
 }
 _COVERAGE_HEADINGS = (
     *_headings(("Nhóm", "Group"), _NAME, _ENGLISH, ("Cơ sở dữ liệu", "Databases")),
-    *_STATUS.values(),
+    *STATUS.values(),
 )
-_ACCESS = {
+ACCESS = {
     "open": Labels(vi="Dữ liệu mở", en="open data"),
     "personal": Labels(vi="Dữ liệu cá nhân", en="personal data"),
     "other": Labels(vi="Dữ liệu khác", en="other data"),
@@ -182,7 +201,7 @@ _ACCESS = {
 # Articles 10(3) and 15: master data are as valid as paper, a copy of them is not.
 _YES = Labels(vi="Có (bản sao mở không phải là dữ liệu chủ)", en="yes (an open copy is not the master data)")
 _NO = Labels(vi="Không", en="no")
-_KIND: dict[NoticeKind, Labels] = {
+KIND: dict[NoticeKind, Labels] = {
     "change": Labels(vi="Thay đổi", en="change"),
     "addition": Labels(vi="Bổ sung", en="addition"),
     "error": Labels(vi="Sai sót", en="error"),

@@ -3,6 +3,11 @@
 A notice is about figures, and may come from a person whom they reflect. So it holds no name: who wrote stays in
 the agency's own records. What is published of notices is how many there are; and the answer is the same
 whatever was decided, because an answer that changes with the decision tells whether someone is in a cell.
+
+Few people send notices, so a count may be one of them, and two counts a week apart tell of the one between. What is
+published is therefore coarse in three ways: intervals of five whole numbers and no totals, so that no count can be
+computed; all datasets together, so that nobody is tied to a table; and as things stood at the end of a calendar year,
+so that no change is seen the day it happens.
 """
 
 from __future__ import annotations
@@ -21,6 +26,8 @@ from catalog.labels import Day, Labels, Said, Strict
 
 NoticeKind = Literal["change", "addition", "error"]
 NoticeState = Literal["open", "overdue", "accepted", "corrected", "declined"]
+NoticeOutcome = Literal["pending", "accepted", "declined"]
+BAND = 5  # whole numbers in a published interval
 
 
 class Ruling(Strict):
@@ -79,11 +86,21 @@ class Notice(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many notices of one kind are in one state; all that is published of notices."""
+    """How many notices of one kind are in one state; for the agency alone."""
 
     kind: NoticeKind
     state: NoticeState
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Between which numbers the notices of one kind and outcome are; all that is published of notices."""
+
+    kind: NoticeKind
+    outcome: NoticeOutcome
+    at_least: int
+    at_most: int
 
 
 def due(notice: Notice, days: int) -> date:
@@ -108,16 +125,43 @@ def state(notice: Notice, *, days: int, today: date) -> NoticeState:
 
 
 def statistics(notices: Iterable[Notice], *, days: int, today: date) -> tuple[Tally, ...]:
-    """The public statistics: every kind in every state, over all datasets together, zeros included.
-
-    Not by dataset: the one notice about a small table would tell that someone recognised a cell.
-    """
+    """The agency's own statistics: every kind in every state, over all datasets together, zeros included."""
     counts = Counter((notice.kind, state(notice, days=days, today=today)) for notice in notices)
     return tuple(
         Tally(kind, where, counts[kind, where])
         for kind in get_args(NoticeKind)
         for where in get_args(NoticeState)
     )
+
+
+def bands(notices: Iterable[Notice], *, on: date) -> tuple[Band, ...]:
+    """The public statistics: every kind with every outcome in an interval, as they stood on a day; no totals.
+
+    Args:
+        notices: The notices.
+        on: What was received or decided later is left out; see `counted_until`.
+    """
+    counts = Counter((notice.kind, _outcome(notice, on)) for notice in notices if notice.received <= on)
+    return tuple(
+        Band(kind, outcome, *band(counts[kind, outcome]))
+        for kind in get_args(NoticeKind)
+        for outcome in get_args(NoticeOutcome)
+    )
+
+
+def band(count: int) -> tuple[int, int]:
+    """The published interval in which a count lies: 0 to 4, 5 to 9, ..."""
+    low = count - count % BAND
+    return low, low + BAND - 1
+
+
+def counted_until(today: date) -> date:
+    """The last day of the last calendar year that is over: what came later is not counted in public yet."""
+    return date(today.year - 1, 12, 31)
+
+
+def _outcome(notice: Notice, on: date) -> NoticeOutcome:
+    return notice.ruling.outcome if notice.ruling and notice.ruling.date <= on else "pending"
 
 
 def answer(notice: Notice, *, days: int) -> Text:

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from catalog.columns import Column, Edition, File, place
+from catalog.columns import Column, Edition, File, place, required
 from catalog.labels import Labels
 from catalog.schemaorg import licence
 from catalog.tabular import data_files
@@ -57,7 +57,7 @@ def _column(column: Column) -> dict[str, Any]:
         "name": column.name,
         "rdfs:label": _texts(column.labels),
         "datatype": _datatype(column),
-        "required": column.role != "measure",
+        "required": required(column),
     }
     if column.unit is not None:
         found["schema:unitText"] = _texts(column.unit)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from catalog.codelists import Code, CodeList
-from catalog.columns import Column, Edition, File
+from catalog.columns import Column, Edition, File, required
 from catalog.labels import Labels
 from catalog.terms import licences
 
@@ -124,7 +124,7 @@ def _field(column: Column) -> dict[str, Any]:
         "title": column.labels.vi,
         "titles": _labels(column.labels),
         "role": column.role,
-        "constraints": {"required": column.role != "measure"},
+        "constraints": {"required": required(column)},
     }
     if column.unit is not None:
         field["unit"] = _labels(column.unit)

@@ -244,10 +244,14 @@ def register(
     out: Annotated[
         Path | None, typer.Option("--out", help="Where to; by default registers/ in the workspace.")
     ] = None,
+    release: Annotated[
+        bool, typer.Option("--release", help="Also write releases of the lists, to be published as datasets.")
+    ] = False,
+    version: Version = None,
 ) -> None:
     """Write the lists of databases, open data and notices, to be signed. / Lập danh mục để ký ban hành."""
     from catalog.annexes import overdue
-    from opendata import annex, registers
+    from opendata import annex, registering, registers
     from opendata import workspace as workspaces
 
     found = workspaces.find(workspace)
@@ -257,6 +261,11 @@ def register(
     for what, names in overdue(made).items():
         for name in names:
             say(f"! Quá hạn: {what}/{name}", f"! Overdue: {what}/{name}")
+    for one, fresh in registering.release(found, made, version=version) if release else ():
+        say(
+            f"✓ {'Đã ghi' if fresh else 'Không đổi:'} {one.directory}",
+            f"✓ {'Wrote' if fresh else 'Unchanged:'} {one.directory}",
+        )
 
 
 @app.command()

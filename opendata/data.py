@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from catalog.errors import Problem, Text
-from opendata.errors import SpecError
+from opendata.errors import SpecError, VerificationError
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -116,7 +116,7 @@ def write_xlsx(data: pl.DataFrame, path: Path, title: str) -> bool:
             if isinstance(value, int):
                 sheet.write_number(number, column, value)
             elif value is not None:
-                sheet.write_string(number, column, value)
+                sheet.write_string(number, column, str(value))  # a day as 2026-02-02, as in the CSV
     try:
         book.close()
     except xlsxwriter.exceptions.FileCreateError as error:
@@ -163,6 +163,20 @@ def read_back(folder: Path) -> dict[str, list[tuple[str, ...]]]:
     return rows
 
 
+def check_written(table: pl.DataFrame, folder: Path) -> None:
+    """Read every data file with another reader; what stands in it must be the published table and nothing else.
+
+    Raises:
+        VerificationError: Naming the files that hold something else.
+    """
+    text = table.select(pl.all().cast(pl.String).fill_null(""))
+    expected = [tuple(table.columns), *text.rows()]
+    wrong = [name for name, rows in read_back(folder).items() if rows != expected]
+    wrong += leftovers(folder, table)
+    if wrong:
+        raise VerificationError([Problem(name, _NOT_AS_WRITTEN, _REPORT) for name in wrong])
+
+
 def leftovers(folder: Path, table: pl.DataFrame) -> list[str]:
     """The data files that hold a text besides those of the published table: entries of dictionaries and statistics.
 
@@ -181,6 +195,11 @@ def _plain(cell: object) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
+_NOT_AS_WRITTEN = Text("đọc lại không giống bảng đã công bố.", "does not read back as the published table.")
+_REPORT = Text(
+    "Dữ liệu không được phát hành; hãy báo lỗi phần mềm.",
+    "Nothing was released; this is a fault of the software: report it.",
+)
 _GONE = Text(
     "bản phát hành trước có chỉ tiêu mà khai báo này không còn.",
     "an earlier release holds a measure that the spec no longer has.",

@@ -13,7 +13,7 @@ import anonymize
 import catalog
 from anonymize.errors import AnonymizeError, InfeasibleError, PolicyError
 from catalog.errors import Problem, Text
-from opendata import aggregate, contents, gates, source
+from opendata import aggregate, contents, gates, registers, source
 from opendata.data import as_cells
 from opendata.errors import DisclosureError, OpendataError, SourceError, SpecError
 from opendata.release import Release, order, versions
@@ -41,11 +41,14 @@ class Dataset:
         """Everything that can be refused before any data are read: code lists, legal declaration, titles and labels.
 
         Raises:
-            SpecError: When a code list is not there, or is none.
+            SpecError: When a code list or a database that the spec names is not there, or is none.
             GateError: When what the spec declares of the law can never pass.
             PersonalDataError: When a text that would be published holds personal data.
         """
         lists = self.code_lists()
+        problems = [*registers.undrawn(self.id, self.spec.entry, self.workspace.databases())]
+        if problems:
+            raise SpecError(problems)
         gates.declaration(self.spec.entry)
         gates.metadata(self.spec, lists)
 

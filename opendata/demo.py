@@ -31,7 +31,10 @@ def add_example(workspace: Workspace) -> None:
         SpecError: When the workspace cannot be written.
     """
     if not workspace.spec_path(EXAMPLE).exists():
-        workspaces.new(workspace, EXAMPLE)
+        path = workspaces.new(workspace, EXAMPLE)
+        # Here the database that the example is drawn from is in the list, in a workspace of one's own it may not be.
+        text = path.read_text(encoding="utf-8").replace("  # databases:", "  databases:")
+        path.write_text(text, encoding="utf-8")
     _add_records(workspace)
     spec = workspace.spec(EXAMPLE)
     if not isinstance(spec.source, ExcelSource):

@@ -85,11 +85,24 @@ def files(folder: Path, spec: Spec) -> None:
     Raises:
         PersonalDataError: With one problem per finding.
     """
+    written(folder, allow=_declared(spec))
+
+
+def written(folder: Path, *, allow: Iterable[str | Waiver]) -> None:
+    """Scan every text in the files of a folder, as `files` does.
+
+    Args:
+        folder: The files.
+        allow: Texts that may stand there, and findings reviewed as harmless.
+
+    Raises:
+        PersonalDataError: With one problem per finding.
+    """
     found: list[Place] = []
     for path in sorted(folder.iterdir()):
         found.append((f"{path.name} (name)", path.name))
         found += _published(path)
-    personal_data(found, allow=_declared(spec))
+    personal_data(found, allow=allow)
 
 
 def disclosure(audit: anonymize.Audit, safe: anonymize.Protected, *, basis: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from catalog.databases import Database
 from catalog.entry import Contact, Entry
 from catalog.errors import Problem, Text
 from catalog.registers import OpenDataset
+from catalog.registertables import REGISTERS
 from opendata import gates
 from opendata.errors import OpendataError, SpecError
 from opendata.release import Release, versions
@@ -44,7 +45,10 @@ def collect(workspace: Workspace, *, today: date) -> Registers:
     databases = dict(_records(workspace.root / "databases", Database, _DATABASE, found))
     notices = dict(_records(workspace.root / "corrections", Notice, _NOTICE, found))
     datasets = _datasets(workspace, found)
-    known = {dataset.id: workspace.root / "releases" / dataset.id for dataset in datasets}
+    for dataset in datasets:
+        found += undrawn(dataset.id, dataset.entry, databases) if dataset.declared else ()
+    own = map(workspace.config.registers.id_of, REGISTERS)  # a list may be wrong too
+    known = {name: workspace.root / "releases" / name for name in (*(d.id for d in datasets), *own)}
     for name, notice in notices.items():
         found += _links(f"corrections/{name}.yaml", notice, known)
     if found:
@@ -53,6 +57,13 @@ def collect(workspace: Workspace, *, today: date) -> Registers:
     made = Registers(today, databases, datasets, notices, config.review_months, config.correction_days)
     _scan(made)
     return made
+
+
+def undrawn(dataset: str, entry: Entry, databases: Collection[str]) -> Iterator[Problem]:
+    """A problem for each database that a dataset says it is drawn from and that is not there."""
+    for name in entry.databases:
+        if name not in databases:
+            yield Problem(f"datasets/{dataset}.yaml: entry.databases.{name}", _NO_DATABASE, _NAME_DATABASE)
 
 
 def _records(
@@ -70,12 +81,17 @@ def _records(
 
 
 def _datasets(workspace: Workspace, found: list[Problem]) -> list[OpenDataset]:
-    """What is declared, and what was released and is not declared any more."""
+    """What is declared, and what was released and is not declared any more.
+
+    Releases of the registers are left out: a list that names its own newest version would never be at rest.
+    """
     declared = workspace.datasets()
     released = sorted(p.name for p in (workspace.root / "releases").glob("*") if p.is_dir() and versions(p))
     listed = []
     for name in sorted({*declared, *released}):
         newest = _newest(workspace.root / "releases" / name)
+        if newest and "register" in newest.manifest and name not in declared:
+            continue
         try:
             entry = workspace.spec(name).entry if name in declared else _released_entry(newest)
         except OpendataError as refused:
@@ -139,6 +155,11 @@ def _good_name(names: re.Pattern[str]) -> Text:
 _BAD_NAME = Text("tên tệp không hợp lệ.", "the file's name is not valid.")
 _NO_ENTRY = Text("manifest không có bản ghi danh mục.", "the manifest holds no catalogue record.")
 _OLDER = Text("Khôi phục khai báo trong datasets/.", "Restore the spec in datasets/.")
+_NO_DATABASE = Text("không có cơ sở dữ liệu này.", "there is no such database.")
+_NAME_DATABASE = Text(
+    "Ghi mã của một bản ghi trong databases/, hoặc thêm bản ghi đó.",
+    "Give the id of a record in databases/, or add that record.",
+)
 _NO_DATASET = Text("không có bộ dữ liệu này.", "there is no such dataset.")
 _NAME_DATASET = Text(
     "Ghi mã của một bộ dữ liệu đã khai báo hoặc đã công bố.",

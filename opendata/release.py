@@ -13,6 +13,7 @@ from typing import Any
 
 from catalog.columns import File
 from catalog.errors import Problem, Text
+from opendata import registerfiles
 from opendata.errors import SpecError, VerificationError
 from opendata.lock import exclusive
 from opendata.messages import unwritable
@@ -127,7 +128,10 @@ class Release:
 
 
 def verify(folder: Path) -> list[Problem]:
-    """Check the files of a release against its manifest and its list of checksums.
+    """Check the files of a release against its manifest and its list of checksums, and that it may stand there.
+
+    A release holds an audit that passed. Registers hold none, since they are lists of databases and datasets and not
+    statistics about people; only what is such a list goes for one (`opendata.registerfiles`).
 
     Returns:
         One problem per file that is missing, changed or not listed; empty when all is as published.
@@ -137,8 +141,7 @@ def verify(folder: Path) -> list[Problem]:
     sums = folder / CHECKSUMS
     right = sums.is_file() and sums.read_bytes() == _checksums(folder, listed)
     problems = [] if right else [_problem(CHECKSUMS, _BAD_SUMS)]
-    audit = manifest.get("audit")
-    if not isinstance(audit, dict) or audit.get("ok") is not True:
+    if not _audited(manifest):
         problems.append(_problem(MANIFEST, _NO_AUDIT))
     for name, sha256 in sorted(listed.items()):
         if not (folder / name).is_file():
@@ -146,7 +149,18 @@ def verify(folder: Path) -> list[Problem]:
         elif digest(folder / name) != sha256:
             problems.append(_problem(name, _CHANGED))
     extra = {path.name for path in folder.iterdir()} - listed.keys() - {MANIFEST, CHECKSUMS}
-    return problems + [_problem(name, _NOT_LISTED) for name in sorted(extra)]
+    problems += [_problem(name, _NOT_LISTED) for name in sorted(extra)]
+    return problems or (registerfiles.unlike(folder, manifest) if "register" in manifest else [])
+
+
+def _audited(manifest: dict[str, Any]) -> bool:
+    """Whether there is an audit that passed; of a register, that the manifest says that none applies, and why."""
+    audit = manifest.get("audit")
+    if not isinstance(audit, dict):
+        return False
+    if "register" in manifest:
+        return audit.keys() == {"applies", "reason"} and audit["applies"] is False
+    return audit.get("ok") is True
 
 
 def seal(folder: Path, about: dict[str, Any]) -> None:

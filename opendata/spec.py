@@ -134,13 +134,3 @@ def load(path: Path) -> Spec:
         SpecError: With every mistake: file, line, dotted path and remedy.
     """
     return validation.load(path, Spec)
-
-
-def json_schema() -> dict[str, object]:
-    """The JSON Schema of a spec, for completion and checks in editors."""
-    schema = Spec.model_json_schema()
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **schema,
-        "title": "ytemo dataset spec",
-    }

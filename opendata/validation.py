@@ -35,6 +35,12 @@ def load(path: Path, model: type[Model], *, name: str = "") -> Model:
         raise SpecError(_problems(error, name or path.name, document, model)) from None
 
 
+def json_schema(model: type[BaseModel], title: str) -> dict[str, object]:
+    """The JSON Schema of a record, for completion and checks in editors."""
+    draft = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": draft, **model.model_json_schema(), "title": title}
+
+
 def _problems(error: ValidationError, file: str, document: Document, model: type[BaseModel]) -> list[Problem]:
     """Turn pydantic's findings into problems."""
     found: dict[str, Problem] = {}

@@ -9,20 +9,26 @@ from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 import catalog
-from catalog.entry import Url
+from catalog.corrections import Notice
+from catalog.databases import Database
+from catalog.entry import Frequency, Licence, Url
 from catalog.errors import CatalogError, Problem, Text
+from catalog.evidence import Group
+from catalog.registertables import IDS, REGISTERS, RegisterName
 from opendata.document import read_text, shown
 from opendata.errors import SpecError
 from opendata.messages import unwritable
-from opendata.spec import Spec, json_schema, load
+from opendata.spec import DatasetId, Spec, load
+from opendata.validation import json_schema
 
 CONFIG = "opendata.toml"
 FOLDERS = ("datasets", "databases", "corrections", "codes", "data", "releases")
-SCHEMA = Path(".schema") / "dataset.schema.json"
+SCHEMAS = Path(".schema")
 
 
 class PortalConfig(BaseModel):
@@ -56,9 +62,28 @@ class SiteConfig(BaseModel):
 
 
 class RegistersConfig(BaseModel):
-    """Whose registers these are, how often the list of databases is reviewed, and how long a notice may take.
+    """Whose registers these are, how often they are reviewed, and as what they are published (`register --release`).
 
-    No rule in force that we could read fixes these periods: six months is what the repealed Decree 47/2020 asked for.
+    No rule in force that we could read fixes the periods: six months is what the repealed Decree 47/2020 asked for.
+
+    Attributes:
+        agency: Name of the agency, for the head of the annexes.
+        review_months: How long the record of a database holds.
+        correction_days: How long a notice may take.
+        prefix: Beginning of the ids, where several agencies share a portal: "hue" makes `hue-health-databases`.
+        publisher: Who publishes them.
+        contact: Who answers questions about them.
+        organization: The publisher's name on the portal.
+        portal_groups: Groups on the portal.
+        groups: Groups of Article 5. By default 23, "regulatory, management and executive documents": the lists are what
+            an agency draws up and issues under Articles 18(3) and 22(2). It carries no condition of Article 9(2).
+        category: Database category of Article 7.
+        data_class: Class under the Law on Data.
+        legal_basis: By default Article 22(2) for a province ("2b"), else Article 18(3).
+        evidence: What is on file, where `groups` carry conditions.
+        frequency: By default as needed: a new version comes when a list has changed.
+        spatial: ISO 3166 code of the agency's area.
+        licence: Terms of use.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -66,6 +91,23 @@ class RegistersConfig(BaseModel):
     agency: catalog.Labels | None = None
     review_months: int = Field(default=6, ge=1, le=120)
     correction_days: int = Field(default=30, ge=1, le=3650)
+    prefix: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,60}[a-z0-9]$")] | None = None
+    publisher: catalog.Agent | None = None
+    contact: catalog.Contact | None = None
+    organization: DatasetId | None = None
+    portal_groups: tuple[DatasetId, ...] = ()
+    groups: tuple[Group, ...] = (23,)
+    category: Literal["1", "2a", "2b", "3", "4"] | None = None
+    data_class: Literal["ordinary", "important", "core", "state_secret"] = "ordinary"
+    legal_basis: tuple[str, ...] = ()
+    evidence: tuple[catalog.Evidence, ...] = ()
+    frequency: Frequency = "AS_NEEDED"
+    spatial: str = "VN"
+    licence: Licence = "terms-art43-law-20-2023"
+
+    def id_of(self, register: RegisterName) -> str:
+        """The dataset id under which a register is published."""
+        return f"{self.prefix}-{IDS[register]}" if self.prefix else IDS[register]
 
 
 class Config(BaseModel):
@@ -106,9 +148,16 @@ class Workspace:
             SpecError: When there is none, or it is not as it must be.
         """
         path = self.spec_path(dataset)
+        if dataset in map(self.config.registers.id_of, REGISTERS):
+            raise SpecError([Problem(f"datasets/{path.name}", _RESERVED, _OTHER_ID)])
         if not _ID.fullmatch(dataset) or not path.is_file():
             raise SpecError([Problem(f"datasets/{path.name}", _NO_SPEC, _known(self.datasets()))])
         return load(path)
+
+    def databases(self) -> list[str]:
+        """The ids of all databases with a record, sorted."""
+        found = (path.stem for path in (self.root / "databases").glob("*.yaml"))
+        return sorted(name for name in found if _ID.fullmatch(name))
 
     def code_list(self, name: str) -> catalog.CodeList:
         """A code list: `codes/<name>.csv` of the workspace, otherwise one that ships with ytemo.
@@ -136,7 +185,9 @@ def find(folder: str | Path = ".") -> Workspace:
     if not path.is_file():
         raise SpecError([Problem(str(folder), _NO_WORKSPACE, _INIT)])
     try:
-        return Workspace(root, Config.model_validate(tomllib.loads(read_text(path))))
+        # By way of JSON, in which a list may be a tuple and a date a text, as in the YAML records.
+        said = json.dumps(tomllib.loads(read_text(path)), default=str)
+        return Workspace(root, Config.model_validate_json(said))
     except ValidationError as error:
         raise SpecError(_config_problems(error)) from None
     except (ValueError, RecursionError):
@@ -195,10 +246,11 @@ def new(workspace: Workspace, dataset: str) -> Path:
 
 
 def write_schema(folder: Path) -> None:
-    """Write the JSON Schema of specs for editors; specs point at it in their first line."""
-    path = folder / SCHEMA
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    """Write the JSON Schemas of specs, databases and notices for editors; records point at them in their first line."""
+    (folder / SCHEMAS).mkdir(parents=True, exist_ok=True)
+    for model, name in ((Spec, "dataset"), (Database, "database"), (Notice, "notice")):
+        text = json.dumps(json_schema(model, f"ytemo {name}"), ensure_ascii=False, indent=1)
+        (folder / SCHEMAS / f"{name}.schema.json").write_text(f"{text}\n", encoding="utf-8")
 
 
 def template() -> Traversable:
@@ -235,6 +287,7 @@ _CHOOSE = Text("Chọn thư mục khác hoặc sửa quyền ghi.", "Choose anot
 _BAD_ID = Text("mã không hợp lệ.", "not a valid id.")
 _GOOD_ID = Text("Dùng chữ thường a-z, chữ số và dấu gạch nối.", "Use lower-case a-z, digits and hyphens.")
 _TAKEN = Text("khai báo này đã có.", "this spec exists.")
+_RESERVED = Text("mã này dành cho danh mục.", "this id is that of a register.")
 _OTHER_ID = Text(
     "Chọn mã khác, hoặc sửa khai báo đã có.", "Choose another id, or edit the one that is there."
 )
@@ -255,6 +308,11 @@ token_variable = "OPENDATA_TOKEN"
 # agency = {vi = "Bộ Y tế", en = "Ministry of Health"}
 review_months = 6
 correction_days = 30
+# Để công bố danh mục / to publish the lists: opendata register --release
+# publisher = {name = {vi = "Bộ Y tế", en = "Ministry of Health"}}
+# contact = {name = {vi = "Bộ phận dữ liệu mở", en = "Open data office"}, email = "opendata@example.org"}
+# organization = "bo-y-te"
+# category = "2a"
 """
 _GITIGNORE = """# Registers and confidential parts of releases never go into version control.
 data/

@@ -1,7 +1,5 @@
 """Specs: every mistake at once, each with its line, its dotted path and a remedy; never the value."""
 
-import json
-
 import pytest
 
 from opendata import spec as specs
@@ -116,9 +114,3 @@ def test_a_strange_key_or_kind_is_not_repeated(write):
         SPEC + "? [Nguyễn]\n: 1\n",
     ):
         assert "Nguyễn" not in str(refused(write(text)))
-
-
-def test_editors_get_a_json_schema():
-    schema = specs.json_schema()
-    assert set(schema["properties"]) == {"entry", "source", "table", "protection", "publication", "reviews"}
-    assert json.loads(json.dumps(schema)) == schema

@@ -1,8 +1,13 @@
 """Workspaces: made without harm to what is there, opened with a clear word when they are not one."""
 
+import json
+
+import jsonschema
 import pytest
 
+from opendata import demo
 from opendata import workspace as workspaces
+from opendata.document import parse
 from opendata.errors import SpecError
 
 
@@ -62,3 +67,43 @@ def test_a_code_list_of_the_workspace_goes_before_one_that_ships(workspace):
     (workspace.root / "codes/bad.csv").write_text("code,parent\n1,2\n")
     with pytest.raises(SpecError, match="code list"):
         workspace.code_list("bad")
+
+
+def test_editors_get_a_schema_of_each_record_that_the_examples_point_at_and_fit(tmp_path):
+    made = workspaces.init(tmp_path)
+    demo.add_example(made)
+    records = [
+        path for kind in ("datasets", "databases", "corrections") for path in (made.root / kind).iterdir()
+    ]
+    assert len(records) == 5
+    for path in records:
+        place = (
+            path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# yaml-language-server: $schema=")
+        )
+        schema = json.loads((path.parent / place).read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator.check_schema(schema)
+        data = parse(path).data
+        jsonschema.Draft202012Validator(schema).validate(data)
+        with pytest.raises(jsonschema.ValidationError, match="strange"):
+            jsonschema.Draft202012Validator(schema).validate(data | {"strange": 1})
+
+
+def test_the_registers_are_described_in_the_config(tmp_path):
+    made = workspaces.init(tmp_path)
+    config = made.config.registers
+    assert (config.groups, config.id_of("databases")) == ((23,), "health-databases")
+    text = (made.root / "opendata.toml").read_text(encoding="utf-8").replace("# publisher", "publisher")
+    added = 'prefix = "hue"\ngroups = [17, 23]\n' + (
+        'evidence = [{kind = "owner_consent", holder = {vi = "Sở Y tế", en = "Department"}, number = "1", '
+        "date = 2026-01-05}]\n"
+    )
+    (made.root / "opendata.toml").write_text(text + added, encoding="utf-8")
+    config = workspaces.find(made.root).config.registers
+    assert (config.groups, config.id_of("databases")) == ((17, 23), "hue-health-databases")
+    assert config.evidence[0].date.isoformat() == "2026-01-05"
+
+
+def test_the_id_of_a_register_is_no_dataset(workspace):
+    workspace.spec_path("cases").rename(workspace.spec_path("health-databases"))
+    with pytest.raises(SpecError, match="register"):
+        workspace.spec("health-databases")
