@@ -1,0 +1,174 @@
+"""Released data as the rows of a chart: only the columns drawn, every cell once, no number where the status hides it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any
+
+import polars as pl
+
+from catalog.errors import Problem, Text
+from opendata.charts import periods
+from opendata.charts.errors import ChartError
+from opendata.charts.wording import HIDDEN, LEGENDS, Wording
+
+Row = dict[str, Any]
+
+
+def released(
+    data: pl.DataFrame, measure: str, columns: Mapping[str, str], wording: Wording, *, complete: bool = True
+) -> list[Row]:
+    """The cells of a chart.
+
+    Args:
+        data: Released rows: `columns`, `measure` and `<measure>_status`; whatever else it holds is left behind.
+        measure: The measure's column.
+        columns: What each column is on this chart, such as {"time": "month", "series": "disease"}.
+        wording: Labels and language.
+        complete: Whether combinations that the data leave out become cells without a figure (status O).
+
+    Returns:
+        Rows with, per role, `<role>` (what is shown) and `<role>_code`; `value` (None if hidden), `status`, `shown`
+        (the cell in words) and `say` (the whole sentence). In the order of the code lists, then of the codes.
+
+    Raises:
+        ChartError: With every mistake found: a column missing or of another type, an unknown status, a number
+            where the status says there is none or the other way round, a cell twice, a code not in its list.
+    """
+    _check(data, measure, columns)
+    taken = data.select(*columns.values(), measure, f"{measure}_status").with_columns(_number(data, measure))
+    rows = [dict(zip((*columns, "value", "status"), row, strict=True)) for row in taken.iter_rows()]
+    orders = {role: _order(role, column, [r[role] for r in rows], wording) for role, column in columns.items()}
+    held = {tuple(row[role] for role in columns): row for row in rows}
+    keys = list(product(*orders.values())) if complete else sorted(held, key=_by(list(orders.values())))
+    labels = {role: _labels(role, column, orders[role], wording) for role, column in columns.items()}
+    return [_row(dict(zip(columns, key, strict=True)), held.get(key), labels, wording) for key in keys]
+
+
+def statuses(rows: Sequence[Row]) -> list[str]:
+    """The status of every cell."""
+    return [row["status"] for row in rows]
+
+
+def _row(key: dict[str, str], held: Row | None, labels: Mapping[str, Mapping[str, str]], wording: Wording) -> Row:
+    value, status = (held["value"], held["status"]) if held else (None, "O")
+    names = {role: labels[role][code] for role, code in key.items()}
+    shown = wording.shown(value, status)
+    return {
+        **names,
+        **{f"{role}_code": code for role, code in key.items()},
+        "value": value,
+        "status": status,
+        "shown": shown,
+        "say": f"{', '.join(names.values())}: {shown}",
+    }
+
+
+def _order(role: str, column: str, codes: Sequence[str], wording: Wording) -> list[str]:
+    """The codes on the chart, in order: periods as the calendar has them, others as their list has them."""
+    listed = [code.code for code in wording.codes(column)]
+    strays = sorted(set(codes) - set(listed)) if listed else []
+    if strays:
+        raise ChartError([Problem(f"{column}: {', '.join(strays[:20])}", _NOT_LISTED, _RIGHT_LIST)])
+    if role == "time" and periods.form_of(codes):
+        return periods.run(codes)
+    return [code for code in listed if code in set(codes)] or sorted(set(codes))
+
+
+def _labels(role: str, column: str, codes: Sequence[str], wording: Wording) -> dict[str, str]:
+    if role == "time" and periods.form_of(codes):
+        return {code: periods.label(code, wording.language) for code in codes}
+    return wording.labels(column, codes)
+
+
+def _by(orders: Sequence[Sequence[str]]) -> Any:
+    """A sort key: each part of a cell's key by its place in the order of its role."""
+    places = [{code: place for place, code in enumerate(order)} for order in orders]
+    return lambda key: tuple(place[code] for place, code in zip(places, key, strict=True))
+
+
+def _number(data: pl.DataFrame, measure: str) -> pl.Expr:
+    whole = data.schema[measure].is_integer()
+    return pl.col(measure).cast(pl.Int64 if whole else pl.Float64)
+
+
+def _check(data: pl.DataFrame, measure: str, columns: Mapping[str, str]) -> None:
+    """Refuse what is no released table; counts of rows in messages, never a value."""
+    status = f"{measure}_status"
+    problems = [
+        Problem(name, _NO_COLUMN, _RELEASED)
+        for name in (*columns.values(), measure, status)
+        if name not in data.columns
+    ]
+    if problems:
+        raise ChartError(problems)
+    text = [*columns.values(), status]
+    problems = [Problem(name, _NOT_TEXT, _AS_TEXT) for name in text if data.schema[name] != pl.String]
+    if not data.schema[measure].is_numeric():
+        problems.append(Problem(measure, _NOT_NUMERIC, _RELEASED))
+    if problems:
+        raise ChartError(problems)
+    problems = [
+        Problem(f"{where}: {found}", what, remedy)
+        for where, bad, what, remedy in _rules(measure, columns)
+        if (found := data.filter(bad).height)
+    ]
+    if not data.height:
+        problems.append(Problem(measure, _NO_ROWS, _FILTER))
+    if problems:
+        raise ChartError(problems)
+
+
+def _rules(measure: str, columns: Mapping[str, str]) -> list[tuple[str, pl.Expr, Text, Text]]:
+    """What no released row does: place, rows that do, what is wrong, remedy."""
+    value, status = pl.col(measure), pl.col(f"{measure}_status")
+    known = list({"A", *LEGENDS})
+    hides = status.is_in(list(HIDDEN))
+    keys = pl.struct(list(columns.values()))
+    empty = pl.any_horizontal(pl.col(name).is_null() for name in columns.values())
+    return [
+        (f"{measure}_status", status.is_null() | ~status.is_in(known), _STATUS, _RELEASED),
+        (measure, hides & value.is_not_null(), _LEAK, _NEVER),
+        (measure, status.is_in(known) & ~hides & value.is_null(), _HOLE, _SAY_WHY),
+        (measure, value.cast(pl.Float64).is_finite().not_(), _INFINITE, _RELEASED),
+        (", ".join(columns.values()), keys.is_duplicated(), _TWICE, _FILTER),
+        (", ".join(columns.values()), empty, _NO_CODE, _RELEASED),
+    ]
+
+
+_NO_COLUMN = Text("không có cột này.", "there is no such column.")
+_RELEASED = Text(
+    "Dùng bảng đã phát hành: mã dạng chữ, mỗi chỉ tiêu một cột số và cột <chỉ tiêu>_status (A, B, E, O, P, Q).",
+    "Use released data: codes as text and, per measure, a number and <measure>_status (A, B, E, O, P, Q).",
+)
+_NOT_TEXT = Text("cột phải là chữ (String).", "the column must be text (String).")
+_AS_TEXT = Text(
+    "Đọc lại với mã dạng chữ; số mất các số 0 ở đầu.",
+    "Read the codes as text; as numbers they lose leading zeros.",
+)
+_NOT_NUMERIC = Text("cột chỉ tiêu phải là số.", "the measure must be a number.")
+_STATUS = Text("dòng có trạng thái trống hoặc không rõ.", "rows with no status or an unknown one.")
+_LEAK = Text(
+    "dòng có số liệu dù trạng thái là Q (đã che) hoặc O (không có số liệu); biểu đồ bị từ chối.",
+    "rows hold a number although their status is Q (suppressed) or O (missing); the chart is refused.",
+)
+_NEVER = Text(
+    "Chỉ vẽ từ tệp dữ liệu đã phát hành; không vẽ từ bảng trước khi che số.",
+    "Draw from the released file only, never from the table before suppression.",
+)
+_HOLE = Text("dòng không có số dù trạng thái không che.", "rows without a number whose status hides nothing.")
+_SAY_WHY = Text("Ghi trạng thái Q hoặc O cho ô trống.", "Give empty cells the status Q or O.")
+_INFINITE = Text("dòng có số không hữu hạn.", "rows whose number is not finite.")
+_TWICE = Text("dòng trùng nhau trên các cột được vẽ.", "rows that are the same in the columns drawn.")
+_FILTER = Text(
+    "Lọc các cột khác về một giá trị, chẳng hạn dòng tổng.",
+    "Filter the other columns to one value, such as the total.",
+)
+_NO_CODE = Text("dòng thiếu mã.", "rows without a code.")
+_NO_ROWS = Text("không có dòng nào để vẽ.", "there are no rows to draw.")
+_NOT_LISTED = Text("mã không có trong danh mục đã cho.", "codes that the given code list does not hold.")
+_RIGHT_LIST = Text(
+    "Dùng danh mục đúng phiên bản của dữ liệu, hoặc lọc bỏ các dòng này.",
+    "Give the list of the data's vintage, or leave these rows out.",
+)

@@ -1,0 +1,95 @@
+"""Numbers in up to five classes, each a colour of its own: what a map or a heat map shows."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+from math import floor, log10
+from typing import Any
+
+import altair as alt
+
+from catalog.errors import Text
+from opendata.charts.cells import Row
+from opendata.charts.theme import LAST_LIGHT, LOW_TO_HIGH, PAPER
+from opendata.charts.wording import Wording
+
+
+def classed(rows: Sequence[Row], wording: Wording) -> tuple[list[Row], list[str]]:
+    """The rows with `class` (its label) and `dark` (whether its colour is), and the classes from low to high.
+
+    The bounds are the quintiles of the published numbers, rounded to two digits; zero is in the lowest class because
+    it is a number, and a cell without a number is in none.
+    """
+    values = sorted(row["value"] for row in rows if row["value"] is not None)
+    bounds = _bounds(values)
+    labels = _labels(values, bounds, wording)
+    last = len(LOW_TO_HIGH) - 1
+    places = [round(place * last / max(len(labels) - 1, 1)) for place in range(len(labels))]
+
+    def row_of(row: Row) -> Row:
+        if row["value"] is None:
+            return row
+        place = bisect_right(bounds, row["value"])
+        return {**row, "class": labels[place], "dark": places[place] > LAST_LIGHT}
+
+    return [row_of(row) for row in rows], labels
+
+
+def colour(labels: Sequence[str], width: float) -> alt.Color:
+    """The fill of a cell by its class; the legend is as wide as the chart."""
+    last = len(LOW_TO_HIGH) - 1
+    colours = [LOW_TO_HIGH[round(place * last / max(len(labels) - 1, 1))] for place in range(len(labels))]
+    room = max((len(label) for label in labels), default=1) * 7 + 40
+    legend = alt.Legend(symbolType="square", symbolSize=170, columns=max(1, int(width // room)))
+    scale = alt.Scale(domain=list(labels), range=colours)
+    return alt.Color("class:N", title=None, scale=scale, legend=legend)
+
+
+def figures() -> Any:
+    """The colour of a number on its cell: black on the light classes, white on the dark."""
+    return alt.condition("datum.dark", alt.value(PAPER), alt.value("#000000"))
+
+
+def _bounds(values: Sequence[float]) -> list[float]:
+    """Where a class ends and the next begins; every class holds at least one number."""
+    if not values:
+        return []
+    n, parts = len(values), len(LOW_TO_HIGH)
+    wanted = sorted({_rounded(values[n * part // parts]) for part in range(1, parts)})
+    inner = [bound for bound in wanted if values[0] < bound <= values[-1]]
+    kept: list[float] = []
+    for bound in inner:
+        below = kept[-1] if kept else values[0]
+        if any(below <= value < bound for value in values):
+            kept.append(bound)
+    return kept
+
+
+def _rounded(value: float) -> float:
+    """Two significant digits."""
+    if not value:
+        return value
+    digits = 1 - floor(log10(abs(value)))
+    return round(value, digits) if digits > 0 or isinstance(value, int) else float(round(value, digits))
+
+
+def _labels(values: Sequence[float], bounds: Sequence[float], wording: Wording) -> list[str]:
+    """What the legend says: "0 – 119" for whole numbers, "0,5 đến dưới 1,5" for others."""
+    if not values:
+        return []
+    if not bounds:
+        return [_span(values[0], values[-1], wording)]
+    edges = [values[0], *bounds]
+    if all(isinstance(value, int) for value in values):
+        inner = [_span(low, high - 1, wording) for low, high in pairwise(edges)]
+    else:
+        word = wording.text(Text("đến dưới", "to under"))
+        inner = [f"{wording.number(low)} {word} {wording.number(high)}" for low, high in pairwise(edges)]
+    return [*inner, _span(edges[-1], values[-1], wording)]
+
+
+def _span(low: float, high: float, wording: Wording) -> str:
+    first, last = wording.number(low), wording.number(high)
+    return first if first == last else f"{first} – {last}"

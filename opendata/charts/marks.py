@@ -1,0 +1,113 @@
+"""How a cell without a number is drawn, and what the legend says of it: the same marks on every kind of chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import altair as alt
+
+from opendata.charts.cells import Row
+from opendata.charts.theme import HIDDEN, INK, PAPER, RULE
+from opendata.charts.wording import LEGENDS, Wording
+
+_BOX = "M-1,-1H1V1H-1V-1"  # drawn all round: the renderer leaves a closing Z out of the outline
+SYMBOLS = {
+    "Q": f"{_BOX}M-1,0L0,-1M-1,1L1,-1M0,1L1,0",  # a hatched square
+    "O": f"{_BOX}M-0.5,0H0.5",  # an empty square with a dash
+    "P": "circle",
+    "E": "diamond",
+    "B": "M0,-1V1",
+}
+REMARKED = ("P", "E", "B")  # there is a number, with something to know about it
+
+
+def cells(rows: Iterable[Row]) -> alt.InlineData:
+    """The chart's data: these rows and nothing else."""
+    return alt.InlineData(values=list(rows), name="cells")
+
+
+def where(*statuses: str) -> str:
+    """The filter for cells of these statuses; other rows of the data (parts of lines) have `part`."""
+    return f"!datum.part && indexof({list(statuses)!r}, datum.status) >= 0"
+
+
+def gaps(width: float, height: float, channels: Mapping[str, Any]) -> list[alt.Chart]:
+    """Layers for cells without a number: suppressed grey and hatched, missing empty with a dash.
+
+    Args:
+        width: Of one cell, in pixels.
+        height: Of one cell, in pixels.
+        channels: Where the middle of a cell is.
+    """
+    said = {"description": alt.Description("say:N"), "tooltip": alt.Tooltip("say:N", title=" ")}
+    common = {"size": 4, "opacity": 1, "strokeWidth": 0.8}  # size 4: a path is drawn in pixels as it stands
+    suppressed = alt.Chart(name="suppressed").mark_point(
+        shape=hatched(width, height), fill=HIDDEN, stroke=RULE, **common
+    )
+    missing = alt.Chart(name="missing").mark_point(
+        shape=dashed(width, height), fill=PAPER, stroke=RULE, **common
+    )
+    return [
+        suppressed.transform_filter(where("Q")).encode(**channels, **said),
+        missing.transform_filter(where("O")).encode(**channels, **said),
+    ]
+
+
+def remarks(channels: Mapping[str, Any]) -> list[alt.Chart]:
+    """Layers for provisional (circle), estimated (diamond) and broken (bar) cells, beside their numbers."""
+    names = {"P": "provisional", "E": "estimated", "B": "break"}
+    return [
+        alt.Chart(name=names[status])
+        .mark_point(shape=SYMBOLS[status], fill=PAPER, stroke=INK, size=36, opacity=1, strokeWidth=1.2)
+        .transform_filter(where(status))
+        .encode(**channels, description=alt.Description("say:N"))
+        for status in REMARKED
+    ]
+
+
+def legend(statuses: Iterable[str], wording: Wording, width: float) -> list[alt.Chart]:
+    """A layer that draws nothing and puts the statuses found on the chart into its legend, as wide as the chart."""
+    found = set(statuses)
+    shown = [status for status in LEGENDS if status in found]
+    if not shown:
+        return []
+    names = [wording.text(LEGENDS[status]) for status in shown]
+    fills = [HIDDEN if status == "Q" else PAPER for status in shown]
+    symbols = alt.Legend(symbolOpacity=1, symbolSize=170, columns=max(1, int(width // 210)))
+    shapes = alt.Scale(domain=names, range=[SYMBOLS[status] for status in shown])
+    layer = (
+        alt.Chart(alt.InlineData(values=[{"legend": name} for name in names]), name="legend")
+        .mark_point(opacity=0, aria=False)
+        .encode(
+            x=alt.value(0),
+            y=alt.value(0),
+            shape=alt.Shape("legend:N", title=None, scale=shapes, legend=symbols),
+            stroke=alt.value(INK),
+            fill=alt.Fill("legend:N", title=None, scale=alt.Scale(domain=names, range=fills)),
+        )
+    )
+    return [layer]
+
+
+def hatched(width: float, height: float, step: float = 6) -> str:
+    """A box around the origin with lines across, as an SVG path in pixels."""
+    half, tall = width / 2, height / 2
+    lines, at = [], step - half - tall
+    while at < half + tall:
+        left, right = max(-half, at - tall), min(half, at + tall)
+        lines.append(f"M{left:.1f},{at - left:.1f}L{right:.1f},{at - right:.1f}")
+        at += step
+    return box(width, height) + "".join(lines)
+
+
+def dashed(width: float, height: float) -> str:
+    """A box around the origin with a dash in its middle, as an SVG path in pixels."""
+    dash = min(8.0, width / 2) / 2
+    return f"{box(width, height)}M{-dash:.1f},0H{dash:.1f}"
+
+
+def box(width: float, height: float) -> str:
+    """A box around the origin, as an SVG path in pixels."""
+    x, y = width / 2, height / 2
+    return f"M{-x:.1f},{-y:.1f}H{x:.1f}V{y:.1f}H{-x:.1f}V{-y:.1f}"

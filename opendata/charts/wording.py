@@ -1,0 +1,113 @@
+"""What a chart says in words: labels, numbers, statuses, and the description for those who cannot see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Required, TypedDict
+
+import catalog
+from catalog import CodeList
+from catalog.errors import Text
+from opendata import words
+from opendata.messages import Language
+
+# SDMX CL_OBS_STATUS. What a legend says, and what stands for or beside a number.
+LEGENDS = {
+    "Q": Text("Đã che (suppressed)", "Suppressed"),
+    "O": Text("Không có số liệu (missing)", "Missing"),
+    "P": Text("Sơ bộ (provisional)", "Provisional"),
+    "E": Text("Ước tính (estimated)", "Estimated"),
+    "B": Text("Gián đoạn chuỗi (break)", "Break in series"),
+}
+REMARKS = {
+    "Q": Text("đã che", "suppressed"),
+    "O": Text("không có số liệu", "missing"),
+    "P": Text("sơ bộ", "provisional"),
+    "E": Text("ước tính", "estimated"),
+    "B": Text("gián đoạn chuỗi", "break in series"),
+}
+HIDDEN = frozenset("QO")  # no number stands beside these
+
+
+class Options(TypedDict, total=False):
+    """What every chart may be told.
+
+    Attributes:
+        title: The chart's title.
+        subtitle: What the measure counts, in which unit, and where.
+        lists: Code lists by column: labels and order. A column without one shows its codes.
+        language: "vi" (the default) or "en".
+        decimals: Digits after the decimal mark; 0 for whole numbers and 1 for others unless said.
+    """
+
+    title: Required[str]
+    subtitle: str
+    lists: Mapping[str, CodeList]
+    language: Language
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """The options of one chart, filled in; see `Options`."""
+
+    title: str
+    subtitle: str = ""
+    lists: Mapping[str, CodeList] = field(default_factory=dict)
+    language: Language = "vi"
+    decimals: int | None = None
+
+    def text(self, text: Text) -> str:
+        """The sentence in the chart's language."""
+        return str(getattr(text, self.language))
+
+    def number(self, value: float) -> str:
+        """A number as readers write it: 4.480,2 in Vietnamese, 4,480.2 in English; -0 is 0."""
+        places = self.places(isinstance(value, int))
+        shown = f"{round(value, places) + 0:,.{places}f}"
+        return shown.translate(str.maketrans(",.", ".,")) if self.language == "vi" else shown
+
+    def places(self, whole: bool) -> int:
+        """Digits after the decimal mark."""
+        if self.decimals is not None:
+            return self.decimals
+        return 0 if whole else 1
+
+    def shown(self, value: float | None, status: str) -> str:
+        """A cell in words: "1.234", "1.234 (sơ bộ)", "đã che"."""
+        if value is None:
+            return self.text(REMARKS[status])
+        remark = f" ({self.text(REMARKS[status])})" if status in REMARKS else ""
+        return self.number(value) + remark
+
+    def labels(self, column: str, codes: Iterable[str]) -> dict[str, str]:
+        """Codes with what is shown for them; two codes of one name are told apart by their codes."""
+        codes = list(codes)
+        known = {c.code: getattr(c.labels, self.language) for c in self.codes(column)}
+        said = {code: known.get(code, code) for code in codes}
+        names = list(said.values())
+        return {
+            code: name if names.count(name) == 1 else f"{name} ({code})" for code, name in said.items()
+        }
+
+    def codes(self, column: str) -> tuple[catalog.Code, ...]:
+        """The codes that a column may hold, in order; none when no list was given."""
+        return self.lists[column].codes if column in self.lists else ()
+
+
+def describe(kind: Text, statuses: Iterable[str], wording: Wording, *, extent: str) -> str:
+    """What the chart is, for a screen reader: kind, title, extent, and how many cells of each status it holds.
+
+    Args:
+        kind: The kind of chart, such as "Biểu đồ đường".
+        statuses: The status of every cell.
+        wording: Title and language.
+        extent: The first and last period, or how many areas.
+    """
+    found = list(statuses)
+    counts = [(wording.text(REMARKS[s]), found.count(s)) for s in REMARKS if s in found]
+    cells = f"{wording.text(words.count(len(found)))} {wording.text(Text('ô số liệu', 'cells'))}"
+    tallies = [cells, *(f"{wording.text(words.count(n))} {remark}" for remark, n in counts)]
+    said = [f"{wording.text(kind)}: {wording.title}", wording.subtitle, extent, ", ".join(tallies)]
+    return ". ".join(part.rstrip(".") for part in said if part) + "."
