@@ -14,7 +14,7 @@ from opendata.charts import marks
 from opendata.charts.cells import Row, released, statuses
 from opendata.charts.classes import classed, colour, figures
 from opendata.charts.theme import HIDDEN, PAPER, RULE, dressed
-from opendata.charts.wording import Options, Wording, describe
+from opendata.charts.wording import Options, Wording, describe, wording_for
 
 WIDTH, TALLEST, SYMBOL = 440, 720, 13
 CODE = "code"  # the property of the boundaries that holds an area's code
@@ -41,7 +41,7 @@ def area_map(
     Raises:
         ChartError: When the data are not released data, or the boundaries are not those of the data's codes.
     """
-    wording = Wording(**options)
+    wording = wording_for(data, measure, **options)
     rows, labels = classed(released(data, measure, {"area": area}, wording), wording)
     areas = outlines.read(boundaries, CODE, [row["area_code"] for row in rows])
     width, height = _size(outlines.shape(areas))
@@ -49,7 +49,7 @@ def area_map(
         {**row, "longitude": found.inside[0], "latitude": found.inside[1]}
         for row, found in zip(rows, areas, strict=True)
     ]
-    chart = alt.layer(
+    chart = marks.layered(
         *_areas(rows, areas, labels, width),
         *_symbols(),
         *marks.legend(statuses(rows), wording, width),
@@ -81,7 +81,7 @@ def _areas(
         for row, found in zip(rows, areas, strict=True)
     ]
     data = alt.InlineData(values=features, name="outlines")
-    said = {"description": alt.Description("say:N"), "tooltip": alt.Tooltip("say:N", title=" ")}
+    said = marks.said()
     layers = [
         alt.Chart(data, name="cells")
         .mark_geoshape(stroke=PAPER, strokeWidth=0.8)

@@ -12,7 +12,7 @@ from catalog.errors import Text
 from opendata.charts import marks
 from opendata.charts.cells import Row, released, statuses
 from opendata.charts.theme import INK, RULE, SERIES, dressed
-from opendata.charts.wording import HIDDEN, Options, Wording, describe
+from opendata.charts.wording import HIDDEN, Options, Wording, describe, wording_for
 
 WIDTH, STEP, BAR = 460, 22, 15
 KIND = Text("Biểu đồ thanh xếp hạng", "Ranked bar chart")
@@ -36,14 +36,14 @@ def ranked_bars(
     Raises:
         ChartError: When the data are not released data.
     """
-    wording = Wording(**options)
+    wording = wording_for(data, measure, **options)
     rows = released(data, measure, {"category": category}, wording, complete=False)
     shown = sorted((r for r in rows if r["value"] is not None), key=lambda row: -row["value"])
     unranked = sorted((r for r in rows if r["value"] is None), key=lambda row: row["status"] != "Q")
     placed = [{**row, "place": _middle(n, len(shown))} for n, row in enumerate([*shown, *unranked])]
     height = _middle(len(placed) - 1, len(shown)) + STEP / 2
-    axes = {"x": _axis(shown, wording), "y": alt.Y("place:Q", scale=None, axis=None)}
-    chart = alt.layer(
+    axes = {"x": _axis(wording), "y": alt.Y("place:Q", scale=None, axis=None)}
+    chart = marks.layered(
         *marks.gaps(WIDTH, BAR, {"x": alt.value(WIDTH / 2), "y": axes["y"]}),
         *_bars(axes),
         *_texts(axes, len(shown), len(unranked)),
@@ -61,17 +61,15 @@ def _middle(n: int, ranked: int) -> float:
     return (n + 0.5 + (1 if n >= ranked > 0 else 0)) * STEP
 
 
-def _axis(shown: Sequence[Row], wording: Wording) -> alt.X:
-    whole = all(isinstance(row["value"], int) for row in shown)
-    step: dict[str, Any] = {"tickMinStep": 1} if whole else {}
-    axis = alt.Axis(format=f",.{wording.places(whole)}f", tickCount=5, orient="top", domain=False, **step)
+def _axis(wording: Wording) -> alt.X:
+    axis = wording.axis(5, orient="top", domain=False)
     return alt.X("value:Q", title=None, scale=alt.Scale(zero=True, nice=True), axis=axis)
 
 
 def _bars(axes: dict[str, Any]) -> list[alt.Chart]:
     """Bars, a stroke on the axis for zero, and what there is to know about a number."""
-    said = {"description": alt.Description("say:N"), "tooltip": alt.Tooltip("say:N", title=" ")}
-    bar = alt.Chart(name="bars").mark_bar(color=SERIES[0], height=BAR)
+    said = marks.said()
+    bar = alt.Chart(name="bars").mark_bar(color=SERIES[0], orient="horizontal", size=BAR)
     zero = alt.Chart(name="zero").mark_tick(color=SERIES[0], orient="vertical", size=BAR, thickness=2)
     return [
         bar.transform_filter(marks.where("A", *marks.REMARKED)).encode(**axes, **said),
@@ -82,7 +80,7 @@ def _bars(axes: dict[str, Any]) -> list[alt.Chart]:
 
 def _texts(axes: dict[str, Any], ranked: int, unranked: int) -> list[alt.Chart]:
     """Names to the left, numbers beside the bars, words on the bands, a rule above the unranked."""
-    text = {"baseline": "middle", "color": INK, "fontSize": 11}
+    text: dict[str, Any] = {"baseline": "middle", "color": INK, "fontSize": 11}
     name = alt.Chart(name="names").mark_text(align="right", dx=-8, limit=220, **text)
     number = alt.Chart(name="numbers").mark_text(align="left", dx=9, **text)
     word = alt.Chart(name="words").mark_text(stroke="#ffffff", strokeWidth=4, strokeJoin="round", **text)

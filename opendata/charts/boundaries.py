@@ -1,10 +1,11 @@
-"""Boundaries that the publisher supplies, as GeoJSON: checked, cut down to codes and outlines, wound for the renderer."""
+"""Boundaries that the publisher supplies, as GeoJSON: checked, cut down to outlines, wound for the renderer."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite, log, pi, tan
 from typing import Any
 
@@ -98,7 +99,9 @@ def _code_problems(found: Sequence[str | None], key: str, codes: Sequence[str]) 
         (_NO_ROW, set(named) - set(codes), _ROW_EACH),
     ]
     return [
-        Problem(f"boundaries, {', '.join(sorted(bad)[:20])}", what, remedy) for what, bad, remedy in kinds if bad
+        Problem(f"boundaries, {', '.join(sorted(bad)[:20])}", what, remedy)
+        for what, bad, remedy in kinds
+        if bad
     ]
 
 
@@ -133,13 +136,16 @@ def _is_position(position: Any) -> bool:
     """Whether it is longitude and latitude; metres of a projection, such as VN-2000's, are neither."""
     if not isinstance(position, list) or len(position) < 2:
         return False
-    numbers = all(isinstance(x, int | float) and not isinstance(x, bool) and isfinite(x) for x in position[:2])
+    numbers = all(
+        isinstance(x, int | float) and not isinstance(x, bool) and isfinite(x) for x in position[:2]
+    )
     return numbers and abs(position[0]) <= 180 and abs(position[1]) <= 90
 
 
 def _area(code: str, outline: list[list[list[Any]]]) -> Area:
     polygons = tuple(
-        tuple(_wound(_flat(ring), clockwise=not hole) for hole, ring in enumerate(polygon)) for polygon in outline
+        tuple(_wound(_flat(ring), clockwise=not hole) for hole, ring in enumerate(polygon))
+        for polygon in outline
     )
     largest = max(polygons, key=lambda polygon: abs(_doubled_area(polygon[0])))
     return Area(code, polygons, _inside(largest))
@@ -156,7 +162,7 @@ def _wound(ring: Ring, *, clockwise: bool) -> Ring:
 
 def _doubled_area(ring: Ring) -> float:
     """Twice the signed area of a closed ring, positive when counter-clockwise."""
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False))
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))
 
 
 def _inside(polygon: tuple[Ring, ...]) -> Position:
@@ -176,7 +182,7 @@ def _crossings(polygon: tuple[Ring, ...], latitude: float) -> list[float]:
     return [
         a[0] + (latitude - a[1]) / (b[1] - a[1]) * (b[0] - a[0])
         for ring in polygon
-        for a, b in zip(ring, ring[1:], strict=False)
+        for a, b in pairwise(ring)
         if (a[1] > latitude) != (b[1] > latitude)
     ]
 
@@ -186,7 +192,9 @@ _GEOJSON = Text(
     "Xuất tệp ranh giới ra GeoJSON (RFC 7946): đa giác khép kín, kinh độ và vĩ độ WGS 84.",
     "Export the boundaries as GeoJSON (RFC 7946): closed polygons in longitude and latitude (WGS 84).",
 )
-_NO_CODE = Text("có vùng không có mã dạng chữ ở thuộc tính này.", "areas have no code, as text, in this property.")
+_NO_CODE = Text(
+    "có vùng không có mã dạng chữ ở thuộc tính này.", "areas have no code, as text, in this property."
+)
 _TEXT_CODE = Text('Ghi mã dạng chữ ("01", không phải 1).', 'Give codes as text ("01", not 1).')
 _TWICE = Text("mã xuất hiện ở nhiều vùng.", "the code is on several features.")
 _ONE_FEATURE = Text("Gộp các mảnh thành một MultiPolygon.", "Join the parts into one MultiPolygon.")
@@ -204,7 +212,9 @@ _NO_POLYGON = Text("hình không phải Polygon hay MultiPolygon.", "the geometr
 _NOT_DEGREES = Text(
     "tọa độ không phải kinh độ, vĩ độ.", "positions are not longitude and latitude in degrees."
 )
-_OPEN = Text("đường bao không khép kín hoặc có ít hơn 4 điểm.", "a ring is not closed or has fewer than 4 points.")
+_OPEN = Text(
+    "đường bao không khép kín hoặc có ít hơn 4 điểm.", "a ring is not closed or has fewer than 4 points."
+)
 _EMPTY = Text("đường bao có diện tích bằng 0.", "a ring encloses nothing.")
 _TOO_LARGE = Text(
     f"quá nhiều điểm (tối đa {MOST_POSITIONS}).", f"there are too many positions (at most {MOST_POSITIONS})."

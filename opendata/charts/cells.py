@@ -1,4 +1,4 @@
-"""Released data as the rows of a chart: only the columns drawn, every cell once, no number where the status hides it."""
+"""Released data as the rows of a chart: only the columns drawn, every cell once, no number that is hidden."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def released(
     _check(data, measure, columns)
     taken = data.select(*columns.values(), measure, f"{measure}_status").with_columns(_number(data, measure))
     rows = [dict(zip((*columns, "value", "status"), row, strict=True)) for row in taken.iter_rows()]
-    orders = {role: _order(role, column, [r[role] for r in rows], wording) for role, column in columns.items()}
+    orders = {
+        role: _order(role, column, [r[role] for r in rows], wording) for role, column in columns.items()
+    }
     held = {tuple(row[role] for role in columns): row for row in rows}
     keys = list(product(*orders.values())) if complete else sorted(held, key=_by(list(orders.values())))
     labels = {role: _labels(role, column, orders[role], wording) for role, column in columns.items()}
@@ -51,7 +53,9 @@ def statuses(rows: Sequence[Row]) -> list[str]:
     return [row["status"] for row in rows]
 
 
-def _row(key: dict[str, str], held: Row | None, labels: Mapping[str, Mapping[str, str]], wording: Wording) -> Row:
+def _row(
+    key: dict[str, str], held: Row | None, labels: Mapping[str, Mapping[str, str]], wording: Wording
+) -> Row:
     value, status = (held["value"], held["status"]) if held else (None, "O")
     names = {role: labels[role][code] for role, code in key.items()}
     shown = wording.shown(value, status)

@@ -42,7 +42,7 @@ def colour(labels: Sequence[str], width: float) -> alt.Color:
     last = len(LOW_TO_HIGH) - 1
     colours = [LOW_TO_HIGH[round(place * last / max(len(labels) - 1, 1))] for place in range(len(labels))]
     room = max((len(label) for label in labels), default=1) * 7 + 40
-    legend = alt.Legend(symbolType="square", symbolSize=170, columns=max(1, int(width // room)))
+    legend = alt.Legend(orient="top", symbolType="square", symbolSize=170, columns=max(1, int(width // room)))
     scale = alt.Scale(domain=list(labels), range=colours)
     return alt.Color("class:N", title=None, scale=scale, legend=legend)
 

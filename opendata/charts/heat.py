@@ -13,7 +13,7 @@ from opendata.charts import marks, periods
 from opendata.charts.cells import Row, released, statuses
 from opendata.charts.classes import classed, colour, figures
 from opendata.charts.theme import dressed
-from opendata.charts.wording import Options, Wording, describe
+from opendata.charts.wording import Options, Wording, describe, wording_for
 
 HEIGHT, WIDEST, ROOM = 20, 56, 640
 KIND = Text("Biểu đồ nhiệt", "Heat map")
@@ -38,7 +38,7 @@ def heat_map(
     Raises:
         ChartError: When the data are not released data.
     """
-    wording = Wording(**options)
+    wording = wording_for(data, measure, **options)
     role = _role(data, column, wording)
     rows = released(data, measure, {"row": row, role: column}, wording)
     rows, labels = classed(rows, wording)
@@ -46,7 +46,7 @@ def heat_map(
     down = list(dict.fromkeys(r["row"] for r in rows))
     width = min(WIDEST, ROOM / len(across))
     channels = {"x": _across(role, across, width * len(across), wording), "y": _down(down)}
-    chart = alt.layer(
+    chart = marks.layered(
         *_cells(channels, labels, width, rows),
         *marks.gaps(width, HEIGHT, channels),
         *marks.remarks(_corner(channels, width)),
@@ -64,7 +64,7 @@ def heat_map(
 def _cells(
     channels: dict[str, Any], labels: Sequence[str], width: float, rows: Sequence[Row]
 ) -> list[alt.Chart]:
-    said = {"description": alt.Description("say:N"), "tooltip": alt.Tooltip("say:N", title=" ")}
+    said = marks.said()
     room = width * len({row["say"].rsplit(":", 1)[0] for row in rows})
     longest = max(len(row["shown"].split(" ")[0]) for row in rows)
     shown = "datum.value !== null" if longest * 6.5 + 4 <= width else "datum.value === 0"
@@ -111,9 +111,9 @@ def _band(names: Sequence[str]) -> alt.Scale:
 def _corner(channels: dict[str, Any], width: float) -> dict[str, Any]:
     """The upper right of a cell, where a remark does not cover its number."""
     x = channels["x"].copy()
-    x.bandPosition = max(0.5, 1 - 4 / width)
+    x["bandPosition"] = max(0.5, 1 - 4 / width)
     y = channels["y"].copy()
-    y.bandPosition = 0.25
+    y["bandPosition"] = 0.25
     return {"x": x, "y": y}
 
 

@@ -14,7 +14,7 @@ from opendata.charts import marks, periods
 from opendata.charts.cells import Row, released, statuses
 from opendata.charts.errors import ChartError
 from opendata.charts.theme import INK, PAPER, RULE, SERIES, SHAPES, dressed
-from opendata.charts.wording import HIDDEN, Options, Wording, describe
+from opendata.charts.wording import HIDDEN, Options, Wording, describe, wording_for
 
 WIDTH, HEIGHT, LANE = 680, 240, 13
 SOLID, PROVISIONAL, ESTIMATED = [1, 0], [5, 3], [1.5, 2.5]
@@ -45,22 +45,25 @@ def time_series(
     Raises:
         ChartError: When the data are not released data, or hold more series than can be told apart.
     """
-    wording = Wording(**options)
+    wording = wording_for(data, measure, **options)
     rows = released(data, measure, {"time": time} | ({"series": by} if by else {}), wording)
     series = list(dict.fromkeys(row["series"] for row in rows)) if by else []
     if len(series) > len(SERIES):
         raise ChartError([Problem(f"{by}: {len(series)}", _MANY, _FEWER)])
     x = _time(rows, WIDTH, wording)
     lanes = [name for name in series if any(r["series"] == name and r["status"] in HIDDEN for r in rows)]
-    y = _value(wording, rows, alt.Scale(range=[HEIGHT, LANE * len(lanes)], zero=True))
-    drawn = alt.layer(*_gap_layers(x, rows, lanes), *_line_layers(x, y, series, small=len(rows) > 400))
-    chart = (
-        alt.layer(
+    scale = alt.Scale(range=[HEIGHT, LANE * len(lanes)], zero=True)
+    y = alt.Y("value:Q", title=None, scale=scale, axis=wording.axis(6))
+    drawn = marks.layered(*_gap_layers(x, rows, lanes), *_line_layers(x, y, series, small=len(rows) > 400))
+    chart: alt.LayerChart = (
+        marks.layered(
             drawn,
-            *marks.legend(statuses(rows), wording, WIDTH),
+            *marks.legend(statuses(rows), wording, WIDTH, rules=True),
             data=marks.cells([*_laned(rows, lanes), *_paths(rows)]),
         )
-        .resolve_scale(color="independent", fill="independent", shape="independent")  # series apart from statuses
+        .resolve_scale(
+            color="independent", fill="independent", shape="independent"
+        )  # series apart from statuses
         .properties(
             width=WIDTH,
             height=HEIGHT,
@@ -89,21 +92,24 @@ def small_multiples(
     Raises:
         ChartError: When the data are not released data.
     """
-    wording = Wording(**options)
+    wording = wording_for(data, measure, **options)
     rows = released(data, measure, {"series": by, "time": time}, wording)
     panels = list(dict.fromkeys(row["series"] for row in rows))
     columns = min(len(panels), 5)
     width, height = max(110, 760 // columns - 30), 70
     n = len({row["time_code"] for row in rows})
     x = _time(rows, width, wording)
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=wording.axis(3))
     layers = [
         *marks.gaps(width / n, height, {"x": x, "y": alt.value(height / 2)}),
-        *_line_layers(x, _value(wording, rows, alt.Scale(zero=True), ticks=3), [], small=True),
-        *marks.legend(statuses(rows), wording, columns * width),
+        *_line_layers(x, y, [], small=True),
+        *marks.legend(statuses(rows), wording, columns * width, rules=True),
     ]
-    inner = alt.layer(*layers).properties(width=width, height=height)
+    inner = marks.layered(*layers).properties(width=width, height=height)
     chart = inner.facet(
-        alt.Facet("series:N", title=None, sort=panels), columns=columns, data=marks.cells([*rows, *_paths(rows)])
+        alt.Facet("series:N", title=None, sort=panels),
+        columns=columns,
+        data=marks.cells([*rows, *_paths(rows)]),
     ).properties(
         title=alt.Title(wording.title, subtitle=wording.subtitle),
         description=describe(PANELS, statuses(rows), wording, extent=_extent(rows, panels)),
@@ -126,33 +132,24 @@ def _time(rows: Sequence[Row], width: int, wording: Wording) -> alt.X:
     )
 
 
-def _value(wording: Wording, rows: Sequence[Row], scale: alt.Scale, ticks: int = 6) -> alt.Y:
-    """The axis of the measure; whole numbers never get ticks between them."""
-    whole = all(isinstance(row["value"], int) for row in rows if row["value"] is not None)
-    top = max((abs(row["value"]) for row in rows if row["value"] is not None), default=0)
-    step = {"tickMinStep": 1} if whole else {}
-    places = wording.places(whole) if top else 0
-    return alt.Y(
-        "value:Q", title=None, scale=scale, axis=alt.Axis(format=f",.{places}f", tickCount=ticks, **step)
-    )
-
-
 def _line_layers(x: alt.X, y: alt.Y, series: Sequence[str], *, small: bool) -> list[alt.Chart]:
     """Breaks, lines, and points by status."""
     colour, shape = _identity(series)
-    plain = {} if series else {"color": SERIES[0], "stroke": SERIES[0]}
-    said = {"description": alt.Description("say:N"), "tooltip": alt.Tooltip("say:N", title=" ")}
+    plain: dict[str, Any] = {} if series else {"color": SERIES[0], "stroke": SERIES[0]}
+    said = marks.said()
     start = x.copy()
-    start.bandPosition = 0
+    start["bandPosition"] = 0
     rule = alt.Chart(name="break").mark_rule(color=INK, strokeDash=[6, 3], strokeWidth=1.5)
-    line = alt.Chart(name="line").mark_line(strokeWidth=1.5 if small else 2, strokeJoin="round", color=SERIES[0])
+    line = alt.Chart(name="line").mark_line(
+        strokeWidth=1.5 if small else 2, strokeJoin="round", color=SERIES[0]
+    )
     dashes = alt.StrokeDash("style:N", scale=_DASHES, legend=None)
     layers = [
         rule.transform_filter(marks.where("B")).encode(x=start, **said),
         line.transform_filter(_LINE).encode(x=x, y=y, detail="path:N", strokeDash=dashes, **colour),
     ]
     for status, name in _POINTS.items():
-        hollow = {"filled": False, "fill": PAPER} if status in "PE" else {"filled": True}
+        hollow: dict[str, Any] = {"filled": False, "fill": PAPER} if status in "PE" else {"filled": True}
         look = hollow | ({"shape": "diamond"} if status == "E" else {})
         point = alt.Chart(name=name).mark_point(
             size=10 if small else 28, opacity=1, strokeWidth=1.2, **plain, **look
@@ -181,9 +178,7 @@ def _gap_layers(x: alt.X, rows: Sequence[Row], lanes: Sequence[str]) -> list[alt
     if not lanes:
         return marks.gaps(WIDTH / n, HEIGHT, {"x": x, "y": alt.value(HEIGHT / 2)})
     y = alt.Y("lane:Q", scale=None)
-    names = alt.InlineData(
-        values=[{"name": name, "lane": _middle(lane)} for lane, name in enumerate(lanes)]
-    )
+    names = alt.InlineData(values=[{"name": name, "lane": _middle(lane)} for lane, name in enumerate(lanes)])
     titles = (
         alt.Chart(names, name="lanes")
         .mark_text(align="right", baseline="middle", dx=-6, fontSize=10, color=RULE, aria=False)

@@ -10,7 +10,8 @@ from catalog.errors import Problem, Text
 from opendata.charts.errors import ChartError
 from opendata.messages import Language
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # strftime("%b") depends on the machine
+# Written out: strftime("%b") depends on the locale of the machine.
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _FORMS = {
     "year": re.compile(r"(\d{4})"),
     "quarter": re.compile(r"(\d{4})-Q([1-4])"),

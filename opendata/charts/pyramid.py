@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Unpack
+from typing import Unpack
 
 import altair as alt
 import polars as pl
@@ -12,8 +12,8 @@ from catalog.errors import Problem, Text
 from opendata.charts import marks
 from opendata.charts.cells import Row, released, statuses
 from opendata.charts.errors import ChartError
-from opendata.charts.theme import SERIES, dressed
-from opendata.charts.wording import Options, Wording, describe
+from opendata.charts.theme import INK, SERIES, dressed
+from opendata.charts.wording import Options, Wording, describe, wording_for
 
 WIDTH, STEP, BAR, GUTTER = 250, 20, 16, 110
 KIND = Text("Tháp tuổi", "Age-sex pyramid")
@@ -38,30 +38,38 @@ def age_sex_pyramid(
     Raises:
         ChartError: When the data are not released data, or hold other than two sexes.
     """
-    wording = Wording(**options)
+    wording = wording_for(data, measure, **options)
     rows = released(data, measure, {"age": age, "sex": sex}, wording)
     sides = list(dict.fromkeys(row["sex"] for row in rows))
     if len(sides) != 2:
         raise ChartError([Problem(f"{sex}: {len(sides)}", _TWO, _WITHOUT_TOTAL)])
+    if any(row["value"] is not None and row["value"] < 0 for row in rows):
+        raise ChartError([Problem(measure, _NEGATIVE, _COUNTS)])
     ages = list(dict.fromkeys(row["age"] for row in rows))
     extent = f"{ages[0]} – {ages[-1]}; {', '.join(sides)}"
     left, right = (_side(rows, sides, number, wording) for number in (0, 1))
-    chart = alt.hconcat(left, right, spacing=0, data=marks.cells(rows)).properties(
-        title=alt.Title(wording.title, subtitle=wording.subtitle),
+    chart = alt.hconcat(left, right, spacing=GUTTER, bounds="flush", data=marks.cells(rows)).properties(
+        title=alt.Title(wording.title, subtitle=wording.subtitle, offset=24),
         description=describe(KIND, statuses(rows), wording, extent=extent),
     )
-    return dressed(chart.resolve_scale(fill="shared", shape="shared"), wording.language)
+    resolved: alt.HConcatChart = chart.resolve_scale(fill="shared", shape="shared")
+    return dressed(resolved, wording.language)
 
 
 def _side(rows: Sequence[Row], sides: Sequence[str], number: int, wording: Wording) -> alt.LayerChart:
     """One sex: its bars run away from the middle, where the right one has the names of the ages."""
     ages = list(dict.fromkeys(row["age"] for row in rows))
     axis = alt.Axis(
-        domain=False, ticks=False, labelAlign="center", labelPadding=GUTTER / 2, labelLimit=GUTTER, minExtent=GUTTER
+        domain=False,
+        ticks=False,
+        labelAlign="center",
+        labelPadding=GUTTER / 2,
+        labelLimit=GUTTER,
+        minExtent=GUTTER,
     )
     y = alt.Y("age:N", title=None, sort=ages[::-1], axis=axis if number else None, scale=_ages(ages))
     axes = {"x": _figures(rows, wording, reverse=number == 0), "y": y}
-    said = {"description": alt.Description("say:N"), "tooltip": alt.Tooltip("say:N", title=" ")}
+    said = marks.said()
     ours = f"datum.sex === {sides[number]!r}"
     layers = [
         *marks.gaps(WIDTH, BAR, {"x": alt.value(WIDTH / 2), "y": y}),
@@ -75,14 +83,16 @@ def _side(rows: Sequence[Row], sides: Sequence[str], number: int, wording: Wordi
         .encode(**axes, **said),
         *marks.remarks(axes),
     ]
-    chart = alt.layer(*(layer.transform_filter(ours) for layer in layers))
-    if number == 0:
-        chart = alt.layer(*chart.layer, *marks.legend(statuses(rows), wording, 2 * WIDTH))
-    return chart.properties(
-        width=WIDTH,
-        height=STEP * len(ages),
-        title=alt.Title(sides[number], anchor="middle", fontSize=12, orient="top"),
+    heading = alt.Chart(alt.InlineData(values=[{"name": sides[number]}]), name="heading").mark_text(
+        fontSize=12, fontWeight=600, color=INK
     )
+    chart = marks.layered(
+        *(layer.transform_filter(ours) for layer in layers),
+        heading.encode(x=alt.value(WIDTH / 2), y=alt.value(-10), text="name:N"),
+    )
+    if number == 0:
+        chart = marks.layered(*chart.layer, *marks.legend(statuses(rows), wording, 2 * WIDTH))
+    return chart.properties(width=WIDTH, height=STEP * len(ages))
 
 
 def _ages(ages: Sequence[str]) -> alt.Scale:
@@ -91,13 +101,12 @@ def _ages(ages: Sequence[str]) -> alt.Scale:
 
 def _figures(rows: Sequence[Row], wording: Wording, *, reverse: bool) -> alt.X:
     """The same scale on both sides, from zero in the middle outwards."""
-    values = [row["value"] for row in rows if row["value"] is not None]
-    whole = all(isinstance(value, int) for value in values)
-    step: dict[str, Any] = {"tickMinStep": 1} if whole else {}
-    scale = alt.Scale(domain=[0, max([*values, 1])], nice=True, reverse=reverse)
-    axis = alt.Axis(format=f",.{wording.places(whole)}f", tickCount=4, **step)
-    return alt.X("value:Q", title=None, scale=scale, axis=axis)
+    largest = max((row["value"] for row in rows if row["value"] is not None), default=0)
+    scale = alt.Scale(domain=[0, largest or 1], nice=True, reverse=reverse)
+    return alt.X("value:Q", title=None, scale=scale, axis=wording.axis(4, labelFlush=False))
 
 
+_NEGATIVE = Text("tháp tuổi không có số âm.", "a pyramid has no negative numbers.")
+_COUNTS = Text("Chọn số đếm hoặc tỷ suất.", "Choose a count or a rate.")
 _TWO = Text("tháp tuổi cần đúng hai giới.", "a pyramid needs exactly two sexes.")
 _WITHOUT_TOTAL = Text("Lọc bỏ dòng chung hai giới.", "Leave out the rows of both sexes together.")

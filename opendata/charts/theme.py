@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import altair as alt
 
 from opendata.charts.fonts import STACK
 from opendata.messages import Language
+
+Chart = TypeVar("Chart", bound=alt.TopLevelMixin)
 
 INK, PAPER, RULE = "#1b1f24", "#ffffff", "#59626d"  # contrast on white: 16.6 for text, 6.2 for rules
 HIDDEN = "#c8ccd1"  # under every hatched mark; no palette comes near it
@@ -22,10 +24,15 @@ NUMBERS: dict[Language, dict[str, Any]] = {
 }
 
 
-def dressed(chart: alt.TopLevelMixin, language: Language) -> alt.TopLevelMixin:
+def dressed(chart: Chart, language: Language) -> Chart:
     """The chart in the house's look: font, text sizes, light grid, white background whatever the page's theme."""
-    label = {"labelColor": INK, "labelFontSize": 11, "titleColor": INK, "titleFontWeight": 600}
-    return (
+    label: dict[str, Any] = {
+        "labelColor": INK,
+        "labelFontSize": 11,
+        "titleColor": INK,
+        "titleFontWeight": 600,
+    }
+    done: Chart = (
         chart.configure(font=STACK, background=PAPER, padding=12, locale={"number": NUMBERS[language]})
         .configure_axis(**label, domainColor=RULE, tickColor=RULE, gridColor="#e3e6ea")
         .configure_legend(**label, labelLimit=320, orient="bottom", columns=3, symbolStrokeWidth=1)
@@ -35,3 +42,4 @@ def dressed(chart: alt.TopLevelMixin, language: Language) -> alt.TopLevelMixin:
             anchor="start", color=INK, subtitleColor=INK, fontSize=14, fontWeight=600, subtitleFontSize=12
         )
     )
+    return done

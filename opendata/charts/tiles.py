@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple, Unpack
@@ -14,12 +15,13 @@ import polars as pl
 import catalog
 from catalog import CodeList
 from catalog.errors import Problem, Text
+from catalog.shipped import names
 from opendata.charts import marks
 from opendata.charts.cells import Row, released, statuses
 from opendata.charts.classes import classed, colour, figures
 from opendata.charts.errors import ChartError
 from opendata.charts.theme import dressed
-from opendata.charts.wording import Options, Wording, describe
+from opendata.charts.wording import Options, Wording, describe, wording_for
 
 # Code list -> its layout. The list of 2026 has the provinces of 2025: one became a city.
 GRIDS = {"province-34": "province-34", "province-34-2026": "province-34", "province-63": "province-63"}
@@ -88,18 +90,19 @@ def tile_map(
     Raises:
         ChartError: When the data are not released data, or hold areas of another vintage than the grid.
     """
-    wording = Wording(**options)
+    wording = wording_for(data, measure, **options)
     tiles = layout(grid)
     _check_vintage(wording, area, grid)
-    wording = Wording(**{**options, "lists": {**wording.lists, area: _provinces(grid)}})
+    wording = replace(wording, lists={**wording.lists, area: _provinces(grid)})
     rows = _all_provinces(released(data, measure, {"area": area}, wording), tiles, area, wording)
     rows, labels = classed(rows, wording)
+    placed = _placed(rows, tiles, wording)
     width = WIDTH * (1 + max(tile.column for tile in tiles))
     channels = {"x": alt.X("x:Q", scale=None, axis=None), "y": alt.Y("y:Q", scale=None, axis=None)}
-    chart = alt.layer(
-        *_tiles(channels, labels, width),
+    chart = marks.layered(
+        *_tiles(channels, labels, width, max(len(row["figure"]) for row in placed)),
         *marks.legend(statuses(rows), wording, width),
-        data=marks.cells(_placed(rows, tiles, wording)),
+        data=marks.cells(placed),
         title=alt.Title(wording.title, subtitle=wording.subtitle),
     ).properties(
         width=width,
@@ -118,7 +121,7 @@ def _provinces(grid: str) -> CodeList:
 def _check_vintage(wording: Wording, area: str, grid: str) -> None:
     """The same code names different provinces before and after a merger, so the list must be the grid's."""
     given = wording.lists.get(area)
-    if given is not None and given.id in catalog.names() and GRIDS.get(given.id) != GRIDS[grid]:
+    if given is not None and given.id in names() and GRIDS.get(given.id) != GRIDS[grid]:
         raise ChartError([Problem(f"{area}: {given.id}, grid {grid}", _VINTAGE, _SAME)])
 
 
@@ -172,8 +175,8 @@ def _lines(name: str) -> str:
     return "\n".join(lines)
 
 
-def _tiles(channels: dict[str, Any], labels: Sequence[str], width: float) -> list[alt.Chart]:
-    said = {"description": alt.Description("say:N"), "tooltip": alt.Tooltip("say:N", title=" ")}
+def _tiles(channels: dict[str, Any], labels: Sequence[str], width: float, longest: int) -> list[alt.Chart]:
+    said = marks.said()
     box = marks.box(WIDTH - 3, HEIGHT - 3)
     filled = marks.where("A", *marks.REMARKED)
     text: dict[str, Any] = {"fontSize": 9, "lineBreak": "\n", "lineHeight": LINE, "aria": False}
@@ -182,7 +185,11 @@ def _tiles(channels: dict[str, Any], labels: Sequence[str], width: float) -> lis
         baseline="line-top", dy=-HEIGHT / 2 + 4, stroke="#ffffff", strokeWidth=3, strokeJoin="round", **text
     )
     number = alt.Chart(name="figures").mark_text(
-        baseline="line-bottom", dy=HEIGHT / 2 - 4, fontSize=10, fontWeight=600, aria=False
+        baseline="line-bottom",
+        dy=HEIGHT / 2 - 4,
+        fontSize=min(10, 1.5 * WIDTH / max(longest, 1)),
+        fontWeight=600,
+        aria=False,
     )
     corner = {"x": alt.X("right:Q", scale=None), "y": alt.Y("bottom:Q", scale=None)}
     return [
@@ -190,7 +197,7 @@ def _tiles(channels: dict[str, Any], labels: Sequence[str], width: float) -> lis
         .mark_point(shape=box, size=4, filled=True, opacity=1)
         .transform_filter(filled)
         .encode(**channels, color=colour(labels, width), **said),
-        *marks.gaps(WIDTH - 3, HEIGHT - 3, channels),
+        *marks.gaps(WIDTH - 3, HEIGHT - 3, channels, low=HEIGHT / 2 - 10),
         halo.transform_filter(marks.where("Q", "O")).encode(**channels, text="name:N"),
         name.encode(**channels, text="name:N", color=figures()),
         number.transform_filter(filled + " && !datum.island").encode(
@@ -206,6 +213,7 @@ def _extent(rows: Sequence[Row], wording: Wording) -> str:
 
 _NO_GRID = Text("không có lưới ô này.", "there is no such grid.")
 _VINTAGE = Text(
-    "danh mục của cột không cùng phiên bản với lưới ô.", "the column's code list is not of the grid's vintage."
+    "danh mục của cột không cùng phiên bản với lưới ô.",
+    "the column's code list is not of the grid's vintage.",
 )
 _SAME = Text("Chọn lưới cùng phiên bản với dữ liệu.", "Choose the grid of the data's vintage.")

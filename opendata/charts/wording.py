@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Required, TypedDict
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Required, TypedDict, Unpack
+
+import altair as alt
+import polars as pl
 
 import catalog
 from catalog import CodeList
@@ -38,7 +42,7 @@ class Options(TypedDict, total=False):
         subtitle: What the measure counts, in which unit, and where.
         lists: Code lists by column: labels and order. A column without one shows its codes.
         language: "vi" (the default) or "en".
-        decimals: Digits after the decimal mark; 0 for whole numbers and 1 for others unless said.
+        decimals: Digits after the decimal mark; unless said 0 for whole numbers, and for others 1 to 4 by their size.
     """
 
     title: Required[str]
@@ -56,7 +60,7 @@ class Wording:
     subtitle: str = ""
     lists: Mapping[str, CodeList] = field(default_factory=dict)
     language: Language = "vi"
-    decimals: int | None = None
+    decimals: int = 0
 
     def text(self, text: Text) -> str:
         """The sentence in the chart's language."""
@@ -64,15 +68,14 @@ class Wording:
 
     def number(self, value: float) -> str:
         """A number as readers write it: 4.480,2 in Vietnamese, 4,480.2 in English; -0 is 0."""
-        places = self.places(isinstance(value, int))
-        shown = f"{round(value, places) + 0:,.{places}f}"
+        rounded = Decimal(value).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP) + 0
+        shown = f"{rounded:,.{self.decimals}f}"
         return shown.translate(str.maketrans(",.", ".,")) if self.language == "vi" else shown
 
-    def places(self, whole: bool) -> int:
-        """Digits after the decimal mark."""
-        if self.decimals is not None:
-            return self.decimals
-        return 0 if whole else 1
+    def axis(self, ticks: int, **options: Any) -> alt.Axis:
+        """The axis of the measure; whole numbers never get ticks between them."""
+        step: dict[str, Any] = {} if self.decimals else {"tickMinStep": 1}
+        return alt.Axis(format=f",.{self.decimals}f", tickCount=ticks, **step, **options)
 
     def shown(self, value: float | None, status: str) -> str:
         """A cell in words: "1.234", "1.234 (sơ bộ)", "đã che"."""
@@ -87,13 +90,22 @@ class Wording:
         known = {c.code: getattr(c.labels, self.language) for c in self.codes(column)}
         said = {code: known.get(code, code) for code in codes}
         names = list(said.values())
-        return {
-            code: name if names.count(name) == 1 else f"{name} ({code})" for code, name in said.items()
-        }
+        return {code: name if names.count(name) == 1 else f"{name} ({code})" for code, name in said.items()}
 
     def codes(self, column: str) -> tuple[catalog.Code, ...]:
         """The codes that a column may hold, in order; none when no list was given."""
         return self.lists[column].codes if column in self.lists else ()
+
+
+def wording_for(data: pl.DataFrame, measure: str, **options: Unpack[Options]) -> Wording:
+    """The options of a chart of these data, with as many decimals as their size asks for unless the caller says."""
+    numeric = measure in data.columns and data.schema[measure].is_numeric()
+    wording = Wording(**options)
+    if "decimals" in options or not numeric or data.schema[measure].is_integer():
+        return wording
+    largest = float(data[measure].cast(pl.Float64).abs().max() or 0)  # type: ignore[arg-type]
+    decimals = next((n for n, least in enumerate((10, 1, 0.1), start=1) if largest >= least), 4)
+    return replace(wording, decimals=decimals)
 
 
 def describe(kind: Text, statuses: Iterable[str], wording: Wording, *, extent: str) -> str:
