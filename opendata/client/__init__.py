@@ -15,8 +15,9 @@ script that is run elsewhere reads the same data.
 """
 
 from opendata.client.cache import default_cache
+from opendata.client.loading import load, published, scan
 from opendata.client.messages import OfflineWarning
-from opendata.client.published import Published, load, published, scan
+from opendata.client.published import Published
 from opendata.client.search import search
 from opendata.client.status import is_missing, is_suppressed, is_zero
 

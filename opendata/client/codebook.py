@@ -94,6 +94,7 @@ def labelled(frame: pl.DataFrame, found: Sequence[Column], language: Language) -
         if column.codelist is not None
     }
     shown: list[pl.Expr] = []
+    frame = frame.drop([f"{name}_label" for name in names], strict=False)  # labels in another language
     for name in frame.columns:
         shown.append(pl.col(name))
         if name in names:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import tempfile
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,17 +13,14 @@ import polars as pl
 
 from opendata.client import cache as kept
 from opendata.client import citing, codebook, messages, sources, status
-from opendata.client.cache import DATA, Listing
+from opendata.client.cache import DATA
 from opendata.client.citing import Style
 from opendata.client.codebook import Language
-from opendata.errors import UnreachableError
 from opendata.release import Release, digest
 from opendata.remote import RemoteFile
 
 # Smaller files are read whole: the last part alone, which a reader of Parquet asks for first, is a quarter of it.
 _WHOLE = 1 << 20
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
-_VERSION = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,30}[0-9A-Za-z])?")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -111,94 +106,6 @@ class Published:
         )
 
 
-def published(
-    id: str, *, portal: str | Path, version: str | None = None, cache: str | Path | None = None
-) -> Published:
-    """A version of a dataset: to load, to label, to cite, to verify.
-
-    A version that was loaded before is known without asking the portal, since versions never change. Without a version
-    the portal is asked for the newest; when it does not answer, the newest on this machine is taken, with a warning.
-
-    Args:
-        id: The dataset's id.
-        portal: Where it is: the address of a CKAN portal, address or folder of a static catalogue, a workspace, or the
-            folder of one release.
-        version: By default the newest.
-        cache: Where downloads are kept; by default `~/.cache/ytemo`. Folders are read where they are.
-
-    Raises:
-        PortalError: When the portal is down, or holds no such dataset or version.
-        VerificationError: When this version is not what it was when it was loaded before.
-        SpecError: When the id or version cannot be one, or the cache cannot be written.
-    """
-    folder = Path(cache) if cache else kept.default_cache()
-    where = sources.named(portal)
-    if not _ID.fullmatch(id) or (version is not None and not _VERSION.fullmatch(version)):
-        raise messages.bad_name(repr(id if version is None else f"{id} {version}"))
-    found = (
-        _online(where, id, version, folder)
-        if sources.is_address(where)
-        else sources.asked(where, id, version)
-    )
-    return Published(id, found.version, where, found.page, found.files, folder)
-
-
-def load(
-    id: str,
-    *,
-    portal: str | Path,
-    version: str | None = None,
-    cache: str | Path | None = None,
-    columns: Sequence[str] | None = None,
-) -> pl.DataFrame:
-    """A published dataset as a data frame; downloaded once, its SHA-256 checked every time.
-
-    Args:
-        id: The dataset's id.
-        portal: Where it is; see `published`.
-        version: By default the newest. Name it in anything that is to be run again.
-        cache: Where downloads are kept; by default `~/.cache/ytemo`.
-        columns: Only these, in this order.
-
-    Returns:
-        Dimension columns (String codes), then per measure a number (null if hidden or missing) and `<measure>_status`
-        (A normal, Q suppressed, O missing; see `is_suppressed`).
-
-    Raises:
-        PortalError: When the portal is down, or holds no such dataset or version.
-        VerificationError: When what arrives is not what was published.
-        SpecError: When a column is none of the table's, or the cache cannot be written.
-    """
-    return published(id, portal=portal, version=version, cache=cache).load(columns)
-
-
-def scan(
-    id: str,
-    *,
-    portal: str | Path,
-    version: str | None = None,
-    cache: str | Path | None = None,
-    verify: bool = True,
-) -> pl.LazyFrame:
-    """A published dataset as a lazy frame: only the columns and row groups that a query needs are read.
-
-    Args:
-        id: The dataset's id.
-        portal: Where it is; see `published`.
-        version: By default the newest.
-        cache: Where downloads are kept; by default `~/.cache/ytemo`.
-        verify: True: the whole file is downloaded once, its SHA-256 checked, and read lazily from disk. False: only
-            parts are fetched over HTTP, and **nothing of them is verified**, since the SHA-256 is that of the whole
-            file; what protects them is the connection (https) and Parquet's own structure. A file that is on this
-            machine, is smaller than 1 MB, or lies on a server that gives no parts, is read whole and verified anyway.
-
-    Raises:
-        PortalError: When the portal is down, or holds no such dataset or version.
-        VerificationError: When what arrives is not what was published.
-    """
-    return published(id, portal=portal, version=version, cache=cache).scan(verify=verify)
-
-
 def text(data: Published, name: str) -> str:
     """A text file of the release, its SHA-256 checked."""
     return local(data, name).read_text(encoding="utf-8")
@@ -233,23 +140,6 @@ def verified(data: Published) -> pl.DataFrame:
         raise messages.odd_listing(data.portal)
     rows = [(file.name, file.size, file.sha256) for file in data.files]
     return pl.DataFrame(rows, schema={"name": pl.String, "size": pl.Int64, "sha256": pl.String}, orient="row")
-
-
-def _online(portal: str, id: str, version: str | None, cache: Path) -> Listing:
-    """What is known of a version, or what the portal says; the newest at hand when nobody answers."""
-    known = kept.recall(cache, portal, id, version) if version else None
-    if known is not None:
-        return known
-    try:
-        found = sources.asked(portal, id, version)
-    except UnreachableError:
-        held = None if version else kept.newest(cache, portal, id)
-        if held is None:
-            raise
-        warnings.warn(messages.offline(portal, id, held.version), stacklevel=3)
-        return held
-    kept.remember(cache, portal, id, found)
-    return found
 
 
 def _file(data: Published, name: str) -> RemoteFile:

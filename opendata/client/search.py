@@ -9,19 +9,17 @@ import polars as pl
 
 from opendata.client import messages, sources
 
-_SCHEMA = pl.Schema(
-    {
-        "id": pl.String,
-        "title_vi": pl.String,
-        "title_en": pl.String,
-        "publisher": pl.String,
-        "version": pl.String,
-        "released": pl.Date,
-        "groups": pl.List(pl.Int64),
-        "licence": pl.String,
-        "formats": pl.List(pl.String),
-    }
-)
+_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "id": pl.String,
+    "title_vi": pl.String,
+    "title_en": pl.String,
+    "publisher": pl.String,
+    "version": pl.String,
+    "released": pl.Date,
+    "groups": pl.List(pl.Int64),
+    "licence": pl.String,
+    "formats": pl.List(pl.String),
+}
 
 
 def search(query: str = "", *, portal: str | Path, group: int | None = None, limit: int = 20) -> pl.DataFrame:

@@ -152,7 +152,9 @@ class Portal:
             package = read(connection, "package_show", id=id)
         if package is None:
             raise failures.missing(self.url, id)
-        return dict(package)
+        if not isinstance(package, dict):
+            raise failures.not_ckan(self.url, 200)
+        return package
 
     def _plan(self, connection: Connection, desired: Desired, package: Mapping[str, Any] | None) -> Plan:
         others = altered(connection, desired, package) if package is not None else ()

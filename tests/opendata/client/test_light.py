@@ -1,0 +1,77 @@
+"""`pip install ytemo` without extras is enough to read, and fast to start."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+PUBLISHERS = tuple(
+    [
+        "altair",
+        "ckanapi",
+        "highspy",
+        "jinja2",
+        "numba",
+        "numpy",
+        "presidio_analyzer",
+        "pyarrow",
+        "rdflib",
+        "scipy",
+        "xlsxwriter",
+    ]
+)
+
+
+def run(code: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def test_importing_the_package_imports_nothing():
+    assert (
+        run(
+            "import opendata, sys; print([m for m in ('polars', 'pydantic', 'requests') if m in sys.modules])"
+        )
+        == "[]"
+    )
+
+
+def test_reading_never_needs_the_publishers_tools(built, web, cache):
+    """Everything a reader does, with every package that is in an extra made unimportable."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = " ".join(" ".join(names) for names in project["optional-dependencies"].values())
+    assert all(name.replace("_", "-") in extras for name in PUBLISHERS)
+    code = f"""if True:
+        import sys
+        for name in {PUBLISHERS}:
+            sys.modules[name] = None
+        import opendata as od
+        portal, folder, cache = sys.argv[1:]
+        for where in (portal, folder):
+            data = od.published("cases", portal=where, cache=cache)
+            frame = data.load()
+            assert data.scan(verify=False).collect().equals(frame)
+            assert od.search("cases", portal=where).height == 1
+            assert data.labels(frame).width > frame.width
+            assert data.cite("bibtex") and data.cite("apa") and data.cite("vi") and data.changelog()
+            data.codebook(), data.codes(), data.status(), data.verify(), data.versions()
+        print("read")"""
+    assert run(code, web.url, str(built.root), str(cache)) == "read"
+
+
+def test_a_cached_version_needs_no_network_library(web, cache):
+    """What is at hand is read without even loading one."""
+    code = """if True:
+        import sys
+        import opendata as od
+        od.load("cases", portal=sys.argv[1], version="2026.1", cache=sys.argv[2])
+        print([name for name in ("requests", "urllib3") if name in sys.modules])"""
+    assert run(code, web.url, str(cache)) == "['requests', 'urllib3']"
+    assert run(code, web.url, str(cache)) == "[]"
