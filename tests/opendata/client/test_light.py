@@ -6,21 +6,10 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-PUBLISHERS = tuple(
-    [
-        "altair",
-        "ckanapi",
-        "highspy",
-        "jinja2",
-        "numba",
-        "numpy",
-        "presidio_analyzer",
-        "pyarrow",
-        "rdflib",
-        "scipy",
-        "xlsxwriter",
-    ]
-)
+PUBLISHERS = (
+    "altair", "ckanapi", "highspy", "jinja2", "numba", "numpy", "presidio_analyzer", "pyarrow", "rdflib", "scipy",
+    "xlsxwriter",
+)  # fmt: skip
 
 
 def run(code: str, *arguments: str) -> str:
