@@ -231,7 +231,7 @@ def site(
     from opendata import site as sites
     from opendata import workspace as workspaces
 
-    made = sites.write(workspaces.find(workspace), out)
+    made = sites.write(workspaces.find(workspace), out, today=date.today())
     say(
         f"✓ {made.datasets} bộ dữ liệu, {made.versions} phiên bản: {made.folder}/index.html",
         f"✓ {made.datasets} datasets, {made.versions} versions: {made.folder}/index.html",

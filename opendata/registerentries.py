@@ -28,8 +28,8 @@ def record(register: RegisterName, config: RegistersConfig, days: tuple[date, da
     basis = "decree-102-2025/22.2" if config.category == "2b" else "decree-102-2025/18.3"
     return Entry(
         title=Labels(vi=f"{title.vi} – {owner.vi}", en=f"{title.en} – {owner.en}"),
-        description=_DESCRIPTIONS[register],
-        notes=_NOTES.get(register),
+        description=DESCRIPTIONS[register],
+        notes=NOTES.get(register),
         keywords=_KEYWORDS,
         publisher=config.publisher,
         contact=config.contact,
@@ -71,7 +71,7 @@ _INTERVALS = Text(
     "Notices are given in intervals of five whole numbers, without totals, all datasets together, to the end of the "
     "last calendar year: no count, and nobody who sent one, can be computed.",
 )
-_DESCRIPTIONS: dict[RegisterName, Labels] = {
+DESCRIPTIONS: dict[RegisterName, Labels] = {
     "databases": Labels(
         vi="Các cơ sở dữ liệu về y tế do cơ quan quản lý: chủ quản, nhóm thông tin, loại, chu kỳ cập nhật, cách tiếp "
         "cận và đầu mối liên hệ. Bản thân các cơ sở dữ liệu không được công bố ở đây.",
@@ -95,7 +95,7 @@ _DESCRIPTIONS: dict[RegisterName, Labels] = {
         "last calendar year.",
     ),
 }
-_NOTES: dict[RegisterName, Labels] = {
+NOTES: dict[RegisterName, Labels] = {
     "databases": Labels(
         vi="Bản sao mở của dữ liệu chủ không phải là dữ liệu chủ (Điều 10, Điều 15).",
         en="An open copy of master data is not the master data (Articles 10 and 15).",

@@ -38,7 +38,7 @@ def unlike(folder: Path, manifest: Mapping[str, Any]) -> list[Problem]:
     try:
         header, *lines = _csv_rows(folder / "data.csv")
         same = _parquet_rows(folder / "data.parquet") == [header, *lines]
-    except (OSError, ValueError):
+    except (OSError, ValueError, csv.Error):
         return [*problems, Problem("data", _UNREADABLE, _AUDIT_IT)]
     wrong = departures(register, header, lines)
     problems += [Problem(f"data.csv: {column}", _DEPARTS, _AUDIT_IT) for column in wrong]
@@ -55,7 +55,7 @@ def _parquet_rows(path: Path) -> list[tuple[str, ...]]:
 
     try:
         table = pl.read_parquet(path).select(pl.all().cast(pl.String).fill_null(""))
-    except pl.exceptions.PolarsError:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         raise ValueError from None
     return [tuple(table.columns), *table.rows()]
 

@@ -25,6 +25,7 @@ from opendata import gates
 from opendata.contents import check_version, code
 from opendata.errors import GateError, SpecError
 from opendata.registerentries import no_audit, period, record
+from opendata.registers import addresses
 from opendata.registerviews import view
 from opendata.release import Release, Write, listing, order, seal, versions
 from opendata.scanning.texts import strings
@@ -199,11 +200,7 @@ def _texts(made: _Edition) -> Iterator[tuple[str, str]]:
 
 
 def _addresses(found: Registers, config: RegistersConfig) -> list[str]:
-    """The offices' own addresses, which are meant to be published."""
-    contacts = [one.contact for one in found.databases.values()]
-    contacts += [one.entry.contact for one in found.datasets]
-    contacts += [config.contact] if config.contact else []
-    return sorted({address for one in contacts for address in (one.email, one.url) if address})
+    return addresses(found, *([config.contact] if config.contact else []))
 
 
 def _about(made: _Edition, config: RegistersConfig, verdict: catalog.Verdict) -> dict[str, Any]:

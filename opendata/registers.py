@@ -59,6 +59,14 @@ def collect(workspace: Workspace, *, today: date) -> Registers:
     return made
 
 
+def addresses(found: Registers, *more: Contact) -> list[str]:
+    """The offices' own addresses, which are meant to be published; with those of `more` offices, sorted."""
+    contacts = [one.contact for one in found.databases.values()]
+    contacts += [one.entry.contact for one in found.datasets]
+    given = {address for one in (*contacts, *more) for address in (one.email, one.url)}
+    return sorted(address for address in given if address)
+
+
 def undrawn(dataset: str, entry: Entry, databases: Collection[str]) -> Iterator[Problem]:
     """A problem for each database that a dataset says it is drawn from and that is not there."""
     for name in entry.databases:
@@ -128,16 +136,12 @@ def _links(where: str, notice: Notice, known: dict[str, Path]) -> Iterator[Probl
 def _scan(made: Registers) -> None:
     """Refuse personal data in what is about to be published; the offices' own addresses may stand there."""
     places: list[Place] = []
-    contacts: list[Contact] = []
     for name, database in made.databases.items():
         places += strings(database.model_dump(mode="json"), f"databases/{name}.yaml")
-        contacts.append(database.contact)
     for dataset in made.datasets:
         places += strings(dataset.entry.model_dump(mode="json", exclude={"evidence"}), f"{dataset.id}: entry")
-        contacts.append(dataset.entry.contact)
-    allowed = [address for contact in contacts for address in (contact.email, contact.url) if address]
     if places:
-        gates.personal_data(places, allow=allowed)
+        gates.personal_data(places, allow=addresses(made))
 
 
 def _good_name(names: re.Pattern[str]) -> Text:

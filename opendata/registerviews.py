@@ -94,5 +94,5 @@ def _text(field: Field, value: Value) -> Text:
     named = labels.get(value)
     if named is None:
         return Text(value, value)
-    number = f"{value}. " if value.isdigit() else ""
+    number = f"{value}. " if value[:1].isdigit() else ""  # as the law numbers groups and categories
     return Text(number + named.vi, number + named.en)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Any
@@ -13,10 +13,15 @@ from typing import Any
 import jinja2
 
 import catalog
+from catalog.annexes import Registers
+from catalog.corrections import counted_until
 from catalog.frequencies import cycles
 from catalog.law import groups
+from catalog.registertables import REGISTERS, RegisterName
 from catalog.tabular import DATA_FORMATS
 from opendata import words
+from opendata.registerentries import DESCRIPTIONS, NOTES
+from opendata.registerviews import owners, states, view
 from opendata.site.reading import Shown
 from opendata.templating import text
 
@@ -61,17 +66,61 @@ def lists(about: catalog.Catalog, site: Site) -> Iterator[Page]:
     yield "all.html", _render("all.html", about, "", entries=rows)
 
 
-def dataset(about: catalog.Catalog, name: str, versions: Sequence[Shown]) -> Iterator[Page]:
-    """The pages of one dataset, and the descriptions of its files that stand beside them."""
+def dataset(
+    about: catalog.Catalog, name: str, versions: Sequence[Shown], *, databases: Collection[str] = ()
+) -> Iterator[Page]:
+    """The pages of one dataset, and the descriptions of its files that stand beside them.
+
+    Args:
+        about: The catalogue.
+        name: The dataset's id.
+        versions: Its versions, newest first.
+        databases: Ids of the databases that have a place on the page of their register.
+    """
     for shown in versions:
         edition = placed(shown.edition, about, f"{shown.edition.version}/")
-        page = _version(about, shown, edition, [one.edition for one in versions])
+        drawn = [(name, name in databases) for name in edition.entry.databases]
+        page = _version(about, shown, edition, ([one.edition for one in versions], drawn))
         if shown is versions[0]:
             yield f"datasets/{name}/index.html", page
         path = f"datasets/{name}/{edition.version}"
         yield f"{path}.html", page
         yield f"{path}.csv-metadata.json", catalog.csvw(edition)
         yield f"{path}.croissant.json", catalog.croissant(edition)
+
+
+def registers(
+    about: catalog.Catalog, site: Site, found: Registers, ids: Mapping[RegisterName, str]
+) -> Iterator[Page]:
+    """A page for each register, as it stands on its day.
+
+    Args:
+        about: The catalogue.
+        site: What it shows; datasets that are not on it are named without a link.
+        found: The registers.
+        ids: Register -> id of the dataset under which it is released.
+    """
+    views = [view(register, found) for register in REGISTERS]
+    for shown in views:
+        release = ids[shown.register]
+        yield (
+            f"registers/{shown.register}.html",
+            _render(
+                "register.html",
+                about,
+                "../",
+                view=shown,
+                views=views,
+                until=words.day(counted_until(found.today) if shown.register == "notices" else found.today),
+                description=DESCRIPTIONS[shown.register],
+                notes=NOTES.get(shown.register),
+                owners=owners(found) if shown.register == "open-data" else (),
+                states=states(),
+                datasets=site,
+                databases=found.databases,
+                release=release if release in site else None,
+            ),
+        )
 
 
 def harvested(about: catalog.Catalog, site: Site) -> Iterator[Page]:
@@ -132,9 +181,12 @@ def _index(rows: Sequence[Row]) -> str:
 
 
 def _version(
-    about: catalog.Catalog, shown: Shown, edition: catalog.Edition, versions: Sequence[catalog.Edition]
+    about: catalog.Catalog,
+    shown: Shown,
+    edition: catalog.Edition,
+    context: tuple[Sequence[catalog.Edition], Sequence[tuple[str, bool]]],
 ) -> str:
-    entry, known = edition.entry, groups()
+    entry, known, (versions, drawn) = edition.entry, groups(), context
     return _render(
         "version.html",
         about,
@@ -145,6 +197,7 @@ def _version(
         files=sorted(map(_file, shown.edition.files), key=lambda file: not file["data"]),
         newest=versions[0].version,
         versions=versions,
+        drawn=drawn,
         chart=shown.chart,
         conditions=[words.point(name) for name in shown.conditions],
         suppression=words.suppressed(shown.suppression, {c.name: c.labels for c in shown.edition.columns}),

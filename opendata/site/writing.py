@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import catalog
+from catalog.annexes import Registers
 from catalog.errors import CatalogError, Problem, Text
+from catalog.registertables import REGISTERS, RegisterName
+from opendata import registers
 from opendata.errors import SpecError
 from opendata.lock import exclusive
 from opendata.messages import unwritable
 from opendata.release import Release
+from opendata.site import pages
 from opendata.site.checking import Checked, check
 from opendata.site.pages import Page, Site, dataset, harvested, lists
 from opendata.site.reading import Shown, released
@@ -36,19 +41,21 @@ class Written:
     versions: int
 
 
-def write(workspace: Workspace, out: Path | None = None) -> Written:
-    """Write the static catalogue of everything that a workspace has released.
+def write(workspace: Workspace, out: Path | None = None, *, today: date | None = None) -> Written:
+    """Write the static catalogue of everything that a workspace has released, and its registers.
 
     The files of each release are copied and checked again, so that the folder serves its data without any portal;
-    the same releases give the same bytes. It is built beside `out` and renamed when it is whole: a refusal leaves
-    the old one as it was.
+    the same releases, registers and day give the same bytes, and only the pages of the registers tell the day. It is
+    built beside `out` and renamed when it is whole: a refusal leaves the old one as it was.
 
     Args:
         workspace: The workspace.
         out: Where; `site` in the workspace by default. An older site there is replaced.
+        today: The day of the registers: what is overdue depends on it. By default that of the newest release.
 
     Raises:
-        SpecError: When nothing is released, several publishers need a name for the whole, or `out` is something else.
+        SpecError: When nothing is released, several publishers need a name for the whole, a spec or a record of the
+            registers is not as it must be, or `out` is something else.
         VerificationError: When the files of a release are not as written.
         PersonalDataError: When a page would hold personal data.
     """
@@ -57,7 +64,7 @@ def write(workspace: Workspace, out: Path | None = None) -> Written:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with exclusive(workspace.root / "releases" / ".lock"):
-            return _written(workspace, folder)
+            return _written(workspace, folder, today)
     except CatalogError as error:
         raise SpecError(error.problems) from None
     except OSError as error:
@@ -80,14 +87,17 @@ def about(workspace: Workspace, site: Site) -> catalog.Catalog:
     return catalog.Catalog(said.title, said.description, publisher, said.url and said.url.rstrip("/"))
 
 
-def _written(workspace: Workspace, folder: Path) -> Written:
+def _written(workspace: Workspace, folder: Path, today: date | None) -> Written:
     site = released(workspace)
     if not site:
         raise SpecError([Problem("releases", _NOTHING, _BUILD)])
+    day = today or max(one.edition.released for versions in site.values() for one in versions)
+    found, config = registers.collect(workspace, today=day), workspace.config.registers
+    ids = {register: config.id_of(register) for register in REGISTERS}
     partial = folder.with_name(f".partial-{folder.name}")
     shutil.rmtree(partial, ignore_errors=True)
     try:
-        fill(partial, about(workspace, site), site)
+        fill(partial, about(workspace, site), site, (found, ids))
         for shown in (one for versions in site.values() for one in versions):
             _copy(shown, partial / "datasets" / shown.edition.id / shown.edition.version)
         _swap(partial, folder)
@@ -96,17 +106,29 @@ def _written(workspace: Workspace, folder: Path) -> Written:
     return Written(folder, len(site), sum(map(len, site.values())))
 
 
-def fill(folder: Path, made: catalog.Catalog, site: Site) -> None:
+def fill(
+    folder: Path, made: catalog.Catalog, site: Site, listed: tuple[Registers, Mapping[RegisterName, str]]
+) -> None:
     """Write every page and the catalogue, each scanned for personal data as the files of a release are.
+
+    Args:
+        folder: Where.
+        made: The catalogue.
+        site: What it shows.
+        listed: The registers, and the ids of the datasets under which they are released.
 
     Raises:
         PersonalDataError: With one problem per finding.
     """
-    checked = Checked()
+    checked, (found, ids) = Checked(), listed
     for name, versions in site.items():
-        _pages(folder, [*dataset(made, name, versions)], _allowed(versions), checked)
+        _pages(
+            folder, [*dataset(made, name, versions, databases=found.databases)], _allowed(versions), checked
+        )
     everybody = _allowed(one for versions in site.values() for one in versions)
     _pages(folder, [*lists(made, site), *harvested(made, site)], everybody, checked)
+    offices = registers.addresses(found)
+    _pages(folder, [*pages.registers(made, site, found, ids)], offices, checked)
 
 
 def _pages(folder: Path, pages: Sequence[Page], allow: Sequence[str], checked: Checked) -> None:
