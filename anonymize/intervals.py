@@ -33,6 +33,8 @@ GIANT = 5_000
 """Components with more columns are searched neighbourhood by neighbourhood first, then as a whole."""
 MOST = 1_500
 """So many cells of a giant component are searched one by one; the rest counts as narrow, which is the safe side."""
+WHOLE = 3_000_000
+"""What their neighbourhoods leave open is searched in the whole component, up to about this many columns in all."""
 ROUNDS = 12
 NOISE = 1e-7
 """A cell that an interior point moves by less does not move."""
@@ -294,6 +296,12 @@ def _settled(search: Search) -> Parts:
     for columns in neighbourhood.giants(search, least=GIANT):
         missing = columns[np.isin(columns, np.flatnonzero(search.missing))]
         parts += _one_by_one(search, missing[:MOST], partial(neighbourhood.around, search))
+        left = missing[search.missing[missing]][: WHOLE // len(columns)]
+        if len(left):
+            near = program.restricted(
+                search.given, search.by_column, columns, reach=program.NEAR, vertices=False
+            )
+            parts += _one_by_one(search, left, partial(_always, near))
     return parts
 
 

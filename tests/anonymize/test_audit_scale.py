@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 import anonymize as an
-from anonymize import nullspace, reach, walk
+from anonymize import intervals, neighbourhood, nullspace, reach, walk
 from anonymize.attack import view
 from anonymize.elimination import Task
 from anonymize.goals import goals
@@ -116,3 +116,18 @@ def test_the_certificate_agrees_with_the_audit(table, hidden):
     assert len(verdict.unproven) == audit.exact + audit.narrow
     assert bool(bad) == bool(len(verdict.unproven))
     assert verdict.whole > 0.9 * verdict.sensitive
+
+
+def test_a_cell_counts_as_known_only_when_the_whole_giant_component_says_so(monkeypatch):
+    small = grid(10)
+    safe = an.protect(small, POLICY)
+    assert an.audit(safe, POLICY).ok
+    # Nothing is found by chance, and the neighbourhoods are too small to show anything.
+    monkeypatch.setattr(
+        intervals, "_witnessed", lambda search, **_: (np.zeros((0, len(search.given.truth)), np.int64), [])
+    )
+    monkeypatch.setattr(intervals, "GIANT", 5)
+    monkeypatch.setattr(neighbourhood, "GROWTH", (1,))
+    assert an.audit(safe, POLICY).ok
+    monkeypatch.setattr(intervals, "WHOLE", 0)
+    assert not an.audit(safe, POLICY).ok
