@@ -4,6 +4,7 @@ import html.parser
 import json
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -20,6 +21,7 @@ from opendata.release import Release, digest
 from opendata.site.reading import _chart
 from tests.opendata.conftest import RECORDS, fresh
 from tests.opendata.test_cli import opendata
+from tests.opendata.test_registers import DATABASE, NOTICE
 
 
 def build(workspace, name="cases"):
@@ -39,6 +41,10 @@ def configure(workspace, text: str):
 def workspace(tmp_path_factory):
     """Two versions of one dataset, built once; tests change a copy."""
     made = fresh(tmp_path_factory.mktemp("site") / "workspace")
+    (made.root / "databases/surveillance.yaml").write_text(DATABASE, encoding="utf-8")
+    text = made.spec_path("cases").read_text(encoding="utf-8")
+    linked = text.replace("  frequency:", "  databases: [surveillance]\n  frequency:")
+    made.spec_path("cases").write_text(linked, encoding="utf-8")
     build(made)
     (made.root / "data/records.csv").write_text(RECORDS.replace("S3,M,48", "S3,M,59"), encoding="utf-8")
     build(made)
@@ -80,6 +86,7 @@ def test_there_is_a_page_for_every_dataset_and_version_beside_the_files(written)
         "all.html",
         "2026.1.html",
         "2026.2.html",
+        *(f"registers/{name}.html" for name in ("databases", "open-data", "coverage", "notices")),
     }
     for version in ("2026.1", "2026.2"):
         assert Release.open(written / "datasets/cases" / version).version == version
@@ -197,6 +204,61 @@ def test_text_stands_out_in_light_and_in_dark(written):
 def test_the_same_releases_give_the_same_bytes(workspace, written, tmp_path):
     assert tree(site.write(workspace, tmp_path / "again").folder) == tree(written)
     assert [path.name for path in tmp_path.iterdir()] == ["again"]
+
+
+def test_the_registers_stand_on_the_site_as_of_their_day(copy):
+    folder = site.write(copy, today=date(2027, 3, 1)).folder / "registers"
+    page = {path.stem: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    rows = {name: text.partition('class="list"')[2].count("<tr") - 1 for name, text in page.items()}
+    assert rows == {"databases": 1, "open-data": 1, "coverage": 24, "notices": 9}
+    assert 'id="database-surveillance"' in page["databases"]
+    assert '<a href="../datasets/cases/index.html">cases</a>' in page["open-data"]
+    assert '<a href="databases.html#database-surveillance">surveillance</a>' in page["open-data"]
+    assert (
+        "Quá hạn" in page["open-data"].partition('class="list"')[2]
+    )  # a year after the release of February 2026
+    assert [name for name, text in page.items() if "01/03/2027" in text] == [
+        n for n in page if n != "notices"
+    ]
+    assert "31/12/2026" in page["notices"]
+
+
+def test_one_notice_cannot_be_told_from_none(copy):
+    before = tree(site.write(copy, today=date(2027, 3, 1)).folder)
+    (copy.root / "corrections/2026-001.yaml").write_text(NOTICE, encoding="utf-8")
+    assert tree(site.write(copy, today=date(2027, 3, 1)).folder) == before
+
+
+def test_only_the_pages_of_the_registers_know_the_day(copy):
+    folders = [
+        site.write(copy, copy.root / name, today=date(2026, 6, day)).folder
+        for name, day in (("a", 1), ("b", 2))
+    ]
+    one, other = map(tree, folders)
+    assert one.keys() == other.keys()
+    changed = {name for name in one if one[name] != other[name]}
+    assert changed == {f"registers/{name}.html" for name in ("databases", "open-data", "coverage")}
+
+
+def test_a_version_leads_to_the_databases_that_it_is_drawn_from(written):
+    page = (written / "datasets/cases/2026.1.html").read_text(encoding="utf-8")
+    assert '<a href="../../registers/databases.html#database-surveillance">surveillance</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ("Văn bản đề nghị", "Gọi ông Nguyễn Văn An, 0912345678", PersonalDataError),
+        ("[1, 3]", "[99]", SpecError),
+    ],
+)
+def test_what_the_registers_must_not_say_refuses_the_site(copy, old, new, error):
+    path = copy.root / "databases/surveillance.yaml"
+    path.write_text(DATABASE.replace(old, new), encoding="utf-8")
+    with pytest.raises(error) as refused:
+        site.write(copy)
+    assert "0912345678" not in str(refused.value)
+    assert not (copy.root / "site").exists()
 
 
 def test_with_an_address_the_catalogue_is_absolute(copy):
@@ -323,10 +385,10 @@ def test_a_reader_switches_the_language_and_keeps_it(chromium, written):
 def test_the_keyboard_goes_from_the_skip_link_to_the_search(chromium, written):
     chromium.open((written / "index.html").as_uri())
     stops = []
-    for _ in range(5):
+    for _ in range(6):
         chromium.press("Tab")
         stops.append(chromium.run("document.activeElement.id || document.activeElement.className || 'other'"))
-    assert stops == ["skip", "other", "other", "other", "q"]
+    assert stops == ["skip", "other", "second", "other", "other", "q"]
 
 
 def test_the_browser_asks_for_the_pages_alone_and_complains_of_nothing(chromium, written):
