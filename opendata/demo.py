@@ -1,4 +1,4 @@
-"""The example dataset on synthetic workbooks, and the demonstration that takes it all the way to a real portal."""
+"""The example datasets on synthetic sources, and the demonstration that takes it all the way to a real portal."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from opendata.client import load
 from opendata.pipeline import Progress, build
 from opendata.portal import Portal
 from opendata.source import ExcelSource
-from opendata.synthetic import write_workbook
+from opendata.synthetic import register, without_people, write_workbook
 from opendata.workspace import Workspace
 
-EXAMPLE = "notifiable-diseases"
+EXAMPLE, VISITS = "notifiable-diseases", "hospital-visits"
 SEED = 20_250_701
 
 
@@ -44,6 +44,28 @@ def add_example(workspace: Workspace) -> None:
         path = workspace.root / file.path
         if not path.exists():
             write_workbook(path, spec.source.sheets.values, provinces, seed=SEED + number)
+
+
+def add_visits(workspace: Workspace) -> None:
+    """Add the second example: admissions counted from the extract of a synthetic register, without its people.
+
+    What is there already stays as it is.
+
+    Raises:
+        SpecError: When the workspace cannot be written.
+    """
+    spec, extract = workspace.spec_path(VISITS), workspace.root / "data" / "visits-2025.csv"
+    if not spec.exists():
+        spec.write_bytes((resources.files("opendata") / "examples" / f"{VISITS}.yaml").read_bytes())
+    if not extract.exists():
+        chapters = [code.code for code in catalog.leaves(catalog.builtin("icd-10-chapters"))]
+        without_people(visits(), chapters).write_csv(extract)
+
+
+def visits() -> pl.DataFrame:
+    """The synthetic register behind the second example: 120,000 admissions in 2025, with the fields that identify."""
+    provinces = [code.code for code in catalog.leaves(catalog.builtin("province-34"))]
+    return register(120_000, provinces, year=2025, seed=SEED)
 
 
 def _add_records(workspace: Workspace) -> None:
