@@ -70,7 +70,7 @@ def _bars(axes: dict[str, Any]) -> list[alt.Chart]:
     """Bars, a stroke on the axis for zero, and what there is to know about a number."""
     said = marks.said()
     bar = alt.Chart(name="bars").mark_bar(color=SERIES[0], orient="horizontal", size=BAR)
-    zero = alt.Chart(name="zero").mark_tick(color=SERIES[0], orient="vertical", size=BAR, thickness=2)
+    zero = alt.Chart(name="zero").mark_tick(color=SERIES[0], orient="vertical", size=BAR, thickness=2, opacity=1)
     return [
         bar.transform_filter(marks.where("A", *marks.REMARKED)).encode(**axes, **said),
         zero.transform_filter("datum.value === 0").encode(**axes, **said),

@@ -135,7 +135,6 @@ def _time(rows: Sequence[Row], width: int, wording: Wording) -> alt.X:
 def _line_layers(x: alt.X, y: alt.Y, series: Sequence[str], *, small: bool) -> list[alt.Chart]:
     """Breaks, lines, and points by status."""
     colour, shape = _identity(series)
-    plain: dict[str, Any] = {} if series else {"color": SERIES[0], "stroke": SERIES[0]}
     said = marks.said()
     start = x.copy()
     start["bandPosition"] = 0
@@ -149,11 +148,10 @@ def _line_layers(x: alt.X, y: alt.Y, series: Sequence[str], *, small: bool) -> l
         line.transform_filter(_LINE).encode(x=x, y=y, detail="path:N", strokeDash=dashes, **colour),
     ]
     for status, name in _POINTS.items():
-        hollow: dict[str, Any] = {"filled": False, "fill": PAPER} if status in "PE" else {"filled": True}
-        look = hollow | ({"shape": "diamond"} if status == "E" else {})
-        point = alt.Chart(name=name).mark_point(
-            size=10 if small else 28, opacity=1, strokeWidth=1.2, **plain, **look
-        )
+        hollow, side = status in "PE", "stroke" if status in "PE" else "color"
+        look: dict[str, Any] = {"filled": not hollow} | ({"fill": PAPER} if hollow else {})
+        look |= ({} if series else {side: SERIES[0]}) | ({"shape": "diamond"} if status == "E" else {})
+        point = alt.Chart(name=name).mark_point(size=10 if small else 28, opacity=1, strokeWidth=1.2, **look)
         given = colour | (shape if status != "E" else {})
         layers.append(point.transform_filter(marks.where(status)).encode(x=x, y=y, **said, **given))
     return layers

@@ -78,7 +78,7 @@ def _side(rows: Sequence[Row], sides: Sequence[str], number: int, wording: Wordi
         .transform_filter(marks.where("A", *marks.REMARKED))
         .encode(**axes, **said),
         alt.Chart(name="zero")
-        .mark_tick(color=SERIES[number], orient="vertical", size=BAR, thickness=2)
+        .mark_tick(color=SERIES[number], orient="vertical", size=BAR, thickness=2, opacity=1)
         .transform_filter("datum.value === 0")
         .encode(**axes, **said),
         *marks.remarks(axes),
@@ -86,13 +86,12 @@ def _side(rows: Sequence[Row], sides: Sequence[str], number: int, wording: Wordi
     heading = alt.Chart(alt.InlineData(values=[{"name": sides[number]}]), name="heading").mark_text(
         fontSize=12, fontWeight=600, color=INK
     )
-    chart = marks.layered(
+    entries = marks.legend(statuses(rows), wording, 2 * WIDTH) if number == 0 else []
+    return marks.layered(
         *(layer.transform_filter(ours) for layer in layers),
         heading.encode(x=alt.value(WIDTH / 2), y=alt.value(-10), text="name:N"),
-    )
-    if number == 0:
-        chart = marks.layered(*chart.layer, *marks.legend(statuses(rows), wording, 2 * WIDTH))
-    return chart.properties(width=WIDTH, height=STEP * len(ages))
+        *entries,
+    ).properties(width=WIDTH, height=STEP * len(ages))
 
 
 def _ages(ages: Sequence[str]) -> alt.Scale:

@@ -1,0 +1,100 @@
+"""Numbers, labels and classes as readers of each language know them."""
+
+import polars as pl
+import pytest
+
+import catalog
+from opendata import charts
+from opendata.charts.classes import classed
+from opendata.charts.wording import Wording, wording_for
+from tests.opendata.charts.conftest import PROVINCES, cells, rendered
+from tests.opendata.charts.drawn import texts
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "vi", "en"),
+    [
+        (4480.2, 1, "4.480,2", "4,480.2"),
+        (1234567, 0, "1.234.567", "1,234,567"),
+        (0, 0, "0", "0"),
+        (-0.01, 1, "0,0", "0.0"),
+        (33.25, 1, "33,3", "33.3"),
+        (-1500, 0, "-1.500", "-1,500"),
+    ],
+)
+def test_numbers(value: float, decimals: int, vi: str, en: str) -> None:
+    assert Wording(title="t", decimals=decimals).number(value) == vi
+    assert Wording(title="t", decimals=decimals, language="en").number(value) == en
+
+
+@pytest.mark.parametrize(("largest", "decimals"), [(250.0, 1), (2.5, 2), (0.25, 3), (0.0025, 4), (0.0, 4)])
+def test_rates_have_as_many_decimals_as_their_size_asks_for(largest: float, decimals: int) -> None:
+    data = pl.DataFrame({"rate": [0.0, largest, None]})
+    assert wording_for(data, "rate", title="t").decimals == decimals
+    assert wording_for(data, "rate", title="t", decimals=2).decimals == 2
+    assert wording_for(data.cast(pl.Decimal(12, 6)), "rate", title="t").decimals == decimals
+
+
+def test_the_axis_is_written_in_the_language() -> None:
+    data = pl.DataFrame({"time": ["2023", "2024"], "n": [0, 4000], "n_status": ["A", "A"]})
+    shown = {
+        language: texts(charts.svg(charts.time_series(data, "time", "n", title="t", language=language)))
+        for language in ("vi", "en")
+    }
+    assert "4.000" in shown["vi"]
+    assert "4,000" in shown["en"]
+
+
+def test_labels_come_from_the_code_list_in_its_order() -> None:
+    data = cells(area=["79", "01", "48"])
+    lists = {"area": catalog.builtin("province-34")}
+    rows = charts.heat_map(
+        data.with_columns(pl.lit("x").alias("d")),
+        "area",
+        "cases",
+        row="d",
+        title="t",
+        lists=lists,
+        language="en",
+    ).to_dict()["data"]["values"]
+    assert [row["column"] for row in rows] == ["Ha Noi", "Da Nang", "Ho Chi Minh"]
+
+
+def test_two_codes_of_one_name_are_told_apart() -> None:
+    codes = tuple(catalog.Code(code, None, catalog.Labels(vi="Nơi", en="Place")) for code in "ab")
+    wording = Wording(title="t", lists={"area": catalog.CodeList("places", "1", None, None, codes)})
+    assert wording.labels("area", ["a", "b"]) == {"a": "Nơi (a)", "b": "Nơi (b)"}
+    assert wording.labels("area", ["b"]) == {"b": "Nơi"}
+
+
+def test_classes_cover_every_number_once() -> None:
+    rows = [{"value": v} for v in [0, 0, 3, 7, 12, 55, 120, 121, 400, 9000, None]]
+    out, labels = classed(rows, Wording(title="t"))
+    assert out[-1] == {"value": None}
+    assert [row["class"] for row in out[:2]] == [labels[0]] * 2
+    assert {row["class"] for row in out[:-1]} == set(labels)
+    assert 2 <= len(labels) <= 5
+    order = [labels.index(row["class"]) for row in out[:-1]]
+    assert order == sorted(order)
+    assert labels[0].startswith("0 – ")
+    assert labels[-1].endswith("9.000")
+
+
+@pytest.mark.parametrize("values", [[], [0], [5, 5, 5], [0, 0, 0, 1], [0.5, 1.25, 2.0], [-3, 4], [10**9, 1]])
+def test_classes_of_few_numbers(values: list[float]) -> None:
+    out, labels = classed([{"value": v} for v in values], Wording(title="t", decimals=1))
+    assert {row["class"] for row in out} == set(labels)
+    assert len(labels) == len(set(labels))
+
+
+def test_classes_of_fractions_say_where_they_end() -> None:
+    _, labels = classed([{"value": v / 4} for v in range(40)], Wording(title="t", decimals=1))
+    assert labels[0] == "0,0 đến dưới 2,0"
+    assert labels[-1] == "8,0 – 9,8"
+
+
+def test_a_tile_shows_the_name_and_the_number() -> None:
+    shown = texts(rendered("tile_map_34"))
+    names = {code.labels.vi for code in catalog.leaves(catalog.builtin("province-34"))}
+    assert names <= set(shown)
+    assert len(names) == len(PROVINCES["province-34"])
