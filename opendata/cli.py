@@ -5,6 +5,7 @@ The only module that reads the environment.
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -331,6 +332,65 @@ def demo(
     say(f"✓ Bộ dữ liệu: {url}", f"✓ Dataset: {url}")
     stop = f"{sys.argv[0]} sandbox down --workspace {folder}"
     say(f"  Dừng CKAN: {stop}", f"  To stop CKAN: {stop}")
+
+
+@app.command()
+def report(
+    dataset: Id,
+    workspace: Folder = HERE,
+    version: Version = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Where; by default the workspace's folder reports/.")
+    ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also print it to PDF, by Chromium.")] = False,
+) -> None:
+    """Write a release's report for paper: one HTML page, and PDF. / Báo cáo để in."""
+    from opendata import chromium, pipeline, printing
+    from opendata import workspace as workspaces
+
+    found = workspaces.find(workspace)
+    browser = chromium.find(os.environ.get("OPENDATA_CHROMIUM")) if pdf else None
+    release = pipeline.written(dataset, found, version)
+    for path in printing.write(release, out or found.root / "reports", browser=browser):
+        say(f"✓ Đã ghi {path}", f"✓ Wrote {path}")
+
+
+@app.command()
+def lab(
+    workspace: Folder = HERE,
+    port: Annotated[int, typer.Option(help="First port to try.")] = 8888,
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+) -> None:
+    """Open JupyterLab for a workspace, on this machine only. / Mở JupyterLab."""
+    from opendata import lab as labs
+    from opendata import workspace as workspaces
+
+    made = labs.prepare(workspaces.find(workspace), language=_language, port=port, browser=browser)
+    for path in made.copied:
+        say(f"  Sổ tay mẫu: {path}", f"  Example notebook: {path}")
+    say(f"JupyterLab: {made.url}  (dừng: Ctrl-C)", f"JupyterLab: {made.url}  (to stop: Ctrl-C)")
+    labs.run(made)
+
+
+@app.command()
+def doctor(
+    workspace: Folder = HERE,
+    portal: Url = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines, in both languages.")] = False,
+) -> None:
+    """Check this machine, the workspace and the portal; exit code 7 portal, 2 else. / Kiểm tra môi trường."""
+    from opendata import doctor as doctors
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # the terminal may be what is wrong
+    found = []
+    for check, diagnosis in doctors.examine(doctors.Surroundings(workspace, os.environ, portal)):
+        found.append((check, diagnosis))
+        if not as_json:
+            typer.echo(doctors.line(check, diagnosis, _language))
+    if as_json:
+        typer.echo(doctors.as_json(found))
+    raise typer.Exit(doctors.exit_code(found))
 
 
 @sandbox_app.command("up")

@@ -7,6 +7,7 @@ A notebook keeps its outputs when its metadata declare that it works on syntheti
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -102,8 +103,7 @@ def install(repository: Path) -> Path:
     listed = attributes.read_text(encoding="utf-8").splitlines() if attributes.exists() else []
     if ATTRIBUTES not in listed:
         attributes.write_text("\n".join([*listed, ATTRIBUTES]) + "\n", encoding="utf-8")
-    hook = Path(_git(root, "rev-parse", "--git-path", f"hooks/{HOOK}").strip())
-    hook = hook if hook.is_absolute() else root / hook
+    hook = _hook(root)
     script = f"#!/bin/sh\nexec {command} check\n"
     if hook.exists() and hook.read_text(encoding="utf-8", errors="replace") != script:
         raise SpecError([Problem(str(hook), _OWN_HOOK, _ADD_LINE)])
@@ -111,6 +111,46 @@ def install(repository: Path) -> Path:
     hook.write_text(script, encoding="utf-8")
     hook.chmod(0o755)
     return root
+
+
+def missing(repository: Path) -> list[str]:
+    """What of the filter and the check is not at work in a git repository: "filter", "pre-commit".
+
+    The filter is tried on a notebook with an output, under the attributes of this very folder.
+
+    Raises:
+        SpecError: When this is no git repository.
+    """
+    root = _root(repository)
+    hook = _hook(root)
+    works = {
+        "filter": _empties(repository),
+        "pre-commit": hook.is_file()
+        and os.access(hook, os.X_OK)
+        and "git check" in hook.read_text(encoding="utf-8", errors="replace"),
+    }
+    return [name for name, there in works.items() if not there]
+
+
+def _empties(repository: Path) -> bool:
+    """Whether git would store a notebook of this folder without its outputs."""
+    output = {"output_type": "stream", "name": "stdout", "text": ["1"]}
+    cell = {"cell_type": "code", "execution_count": 1, "metadata": {}, "outputs": [output], "source": ["1"]}
+    tried = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+    stored = _hashed(repository, tried, "--path", "tried.ipynb")
+    return stored != "" and stored == _hashed(repository, cleaned(tried), "--no-filters")
+
+
+def _hashed(repository: Path, data: bytes, *how: str) -> str:
+    """The name under which git would store this; empty when it refuses."""
+    command = ["git", "hash-object", "--stdin", *how]
+    done = subprocess.run(command, cwd=repository, input=data, capture_output=True, check=False)
+    return done.stdout.decode() if done.returncode == 0 else ""
+
+
+def _hook(root: Path) -> Path:
+    hook = Path(_git(root, "rev-parse", "--git-path", f"hooks/{HOOK}").strip())
+    return hook if hook.is_absolute() else root / hook
 
 
 def _wrong(root: Path, name: str) -> Iterator[Problem]:

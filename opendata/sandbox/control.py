@@ -16,6 +16,7 @@ from ckanapi import CKANAPIError
 
 from catalog.errors import Problem, Text
 from opendata.errors import PortalError
+from opendata.ports import are_free
 from opendata.sandbox import postgres, processes, state
 from opendata.sandbox.environment import Progress, cache_folder, ckan_python
 from opendata.sandbox.postgres import Database
@@ -202,7 +203,7 @@ def _remembered(folder: Path, memory: State | None, port: int) -> State:
     """The memory with ports that are free and a home that exists, written before anything relies on it."""
     if memory is None:
         memory = state.fresh(_ports(port), postgres.new_home(folder))
-    elif not processes.are_free((memory.ports.site, memory.ports.search, memory.ports.database)):
+    elif not are_free((memory.ports.site, memory.ports.search, memory.ports.database)):
         memory = state.moved(memory, _ports(port))
     if not Path(memory.home).is_dir():
         memory = replace(memory, home=str(postgres.new_home(folder)))

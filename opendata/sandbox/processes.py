@@ -5,20 +5,18 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from catalog.errors import Problem, Text
+from opendata import ports
 from opendata.errors import PortalError
-
-HIGHEST_PORT = 32767  # above begins the range from which Linux gives ports to outgoing connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,28 +120,13 @@ def free_ports(base: int, *, count: int) -> tuple[int, ...]:
     Raises:
         PortalError: There are none.
     """
-    for first in range(base, HIGHEST_PORT - count + 1, 10):
-        ports = tuple(range(first, first + count))
-        if are_free(ports):
-            return ports
-    what = Text(
-        f"Không còn cổng trống từ {base} đến {HIGHEST_PORT}.", f"No free port from {base} to {HIGHEST_PORT}."
-    )
+    found = ports.free(base, count=count, step=10)
+    if found:
+        return found
+    last = ports.HIGHEST_PORT
+    what = Text(f"Không còn cổng trống từ {base} đến {last}.", f"No free port from {base} to {last}.")
     remedy = Text("Chọn cổng bắt đầu nhỏ hơn.", "Choose a lower first port.")
     raise PortalError([Problem("sandbox", what, remedy)])
-
-
-def are_free(ports: Sequence[int]) -> bool:
-    """Whether every one of these ports of the loopback interface can be listened on now."""
-    with ExitStack() as sockets:
-        for port in ports:
-            probe = sockets.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                return False
-    return True
 
 
 def failure(state: Path, name: str) -> PortalError:

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from opendata.errors import PortalError
+from opendata.ports import are_free
 from opendata.sandbox import processes
 from opendata.sandbox.processes import Launch, Process
 
@@ -61,7 +62,7 @@ def test_free_ports_lie_below_the_range_of_outgoing_connections():
     ports = processes.free_ports(20000, count=3)
     assert ports[2] == ports[0] + 2 < 32768
     with socket.create_server(("127.0.0.1", ports[1])):
-        assert not processes.are_free(ports)
+        assert not are_free(ports)
         assert processes.free_ports(ports[0], count=3)[0] > ports[0]
     with pytest.raises(PortalError, match="No free port"):
         processes.free_ports(32766, count=3)
