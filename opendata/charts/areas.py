@@ -54,14 +54,11 @@ def area_map(
         *_symbols(),
         *marks.legend(statuses(rows), wording, width),
         data=marks.cells(placed),
-        title=alt.Title(wording.title, subtitle=wording.subtitle),
-    ).properties(
         width=width,
         height=height,
         projection=alt.Projection(type="mercator"),
-        description=describe(KIND, statuses(rows), wording, extent=_extent(rows, wording)),
     )
-    return dressed(chart, wording.language)
+    return dressed(chart, wording, describe(KIND, statuses(rows), wording, extent=_extent(rows, wording)))
 
 
 def _size(ratio: float) -> tuple[int, int]:

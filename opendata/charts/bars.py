@@ -49,11 +49,10 @@ def ranked_bars(
         *_texts(axes, len(shown), len(unranked)),
         *marks.legend(statuses(rows), wording, WIDTH),
         data=marks.cells(placed),
-        title=alt.Title(wording.title, subtitle=wording.subtitle, frame="bounds"),
-    ).properties(
-        width=WIDTH, height=height, description=describe(KIND, statuses(rows), wording, extent=_extent(shown))
+        width=WIDTH,
+        height=height,
     )
-    return dressed(chart, wording.language)
+    return dressed(chart, wording, describe(KIND, statuses(rows), wording, extent=_extent(shown)))
 
 
 def _middle(n: int, ranked: int) -> float:
@@ -70,7 +69,9 @@ def _bars(axes: dict[str, Any]) -> list[alt.Chart]:
     """Bars, a stroke on the axis for zero, and what there is to know about a number."""
     said = marks.said()
     bar = alt.Chart(name="bars").mark_bar(color=SERIES[0], orient="horizontal", size=BAR)
-    zero = alt.Chart(name="zero").mark_tick(color=SERIES[0], orient="vertical", size=BAR, thickness=2, opacity=1)
+    zero = alt.Chart(name="zero").mark_tick(
+        color=SERIES[0], orient="vertical", size=BAR, thickness=2, opacity=1
+    )
     return [
         bar.transform_filter(marks.where("A", *marks.REMARKED)).encode(**axes, **said),
         zero.transform_filter("datum.value === 0").encode(**axes, **said),

@@ -52,13 +52,12 @@ def heat_map(
         *marks.remarks(_corner(channels, width)),
         *marks.legend(statuses(rows), wording, width * len(across)),
         data=marks.cells(rows),
-        title=alt.Title(wording.title, subtitle=wording.subtitle),
-    ).properties(
         width=width * len(across),
         height=HEIGHT * len(down),
-        description=describe(KIND, statuses(rows), wording, extent=_extent(list(across.values()), down)),
     )
-    return dressed(chart, wording.language)
+    return dressed(
+        chart, wording, describe(KIND, statuses(rows), wording, extent=_extent(list(across.values()), down))
+    )
 
 
 def _cells(

@@ -55,23 +55,16 @@ def time_series(
     scale = alt.Scale(range=[HEIGHT, LANE * len(lanes)], zero=True)
     y = alt.Y("value:Q", title=None, scale=scale, axis=wording.axis(6))
     drawn = marks.layered(*_gap_layers(x, rows, lanes), *_line_layers(x, y, series, small=len(rows) > 400))
-    chart: alt.LayerChart = (
-        marks.layered(
-            drawn,
-            *marks.legend(statuses(rows), wording, WIDTH, rules=True),
-            data=marks.cells([*_laned(rows, lanes), *_paths(rows)]),
-        )
-        .resolve_scale(
-            color="independent", fill="independent", shape="independent"
-        )  # series apart from statuses
-        .properties(
-            width=WIDTH,
-            height=HEIGHT,
-            title=alt.Title(wording.title, subtitle=wording.subtitle),
-            description=describe(KIND, statuses(rows), wording, extent=_extent(rows, series)),
-        )
+    apart = {"color": "independent", "fill": "independent", "shape": "independent"}
+    chart = marks.layered(
+        drawn,
+        *marks.legend(statuses(rows), wording, WIDTH, rules=True),
+        data=marks.cells([*_laned(rows, lanes), *_paths(rows)]),
+        width=WIDTH,
+        height=HEIGHT,
+        resolve=alt.Resolve(scale=apart),  # the colours and shapes of series from those of statuses
     )
-    return dressed(chart, wording.language)
+    return dressed(chart, wording, describe(KIND, statuses(rows), wording, extent=_extent(rows, series)))
 
 
 def small_multiples(
@@ -105,16 +98,12 @@ def small_multiples(
         *_line_layers(x, y, [], small=True),
         *marks.legend(statuses(rows), wording, columns * width, rules=True),
     ]
-    inner = marks.layered(*layers).properties(width=width, height=height)
-    chart = inner.facet(
+    chart = marks.layered(*layers, width=width, height=height).facet(
         alt.Facet("series:N", title=None, sort=panels),
         columns=columns,
         data=marks.cells([*rows, *_paths(rows)]),
-    ).properties(
-        title=alt.Title(wording.title, subtitle=wording.subtitle),
-        description=describe(PANELS, statuses(rows), wording, extent=_extent(rows, panels)),
     )
-    return dressed(chart, wording.language)
+    return dressed(chart, wording, describe(PANELS, statuses(rows), wording, extent=_extent(rows, panels)))
 
 
 def _time(rows: Sequence[Row], width: int, wording: Wording) -> alt.X:

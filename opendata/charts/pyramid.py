@@ -48,12 +48,9 @@ def age_sex_pyramid(
     ages = list(dict.fromkeys(row["age"] for row in rows))
     extent = f"{ages[0]} – {ages[-1]}; {', '.join(sides)}"
     left, right = (_side(rows, sides, number, wording) for number in (0, 1))
-    chart = alt.hconcat(left, right, spacing=GUTTER, bounds="flush", data=marks.cells(rows)).properties(
-        title=alt.Title(wording.title, subtitle=wording.subtitle, offset=24),
-        description=describe(KIND, statuses(rows), wording, extent=extent),
-    )
-    resolved: alt.HConcatChart = chart.resolve_scale(fill="shared", shape="shared")
-    return dressed(resolved, wording.language)
+    chart = alt.hconcat(left, right, spacing=GUTTER, bounds="flush", data=marks.cells(rows))
+    chart["resolve"] = alt.Resolve(scale={"fill": "shared", "shape": "shared"})
+    return dressed(chart, wording, describe(KIND, statuses(rows), wording, extent=extent), room=24)
 
 
 def _side(rows: Sequence[Row], sides: Sequence[str], number: int, wording: Wording) -> alt.LayerChart:
@@ -91,7 +88,9 @@ def _side(rows: Sequence[Row], sides: Sequence[str], number: int, wording: Wordi
         *(layer.transform_filter(ours) for layer in layers),
         heading.encode(x=alt.value(WIDTH / 2), y=alt.value(-10), text="name:N"),
         *entries,
-    ).properties(width=WIDTH, height=STEP * len(ages))
+        width=WIDTH,
+        height=STEP * len(ages),
+    )
 
 
 def _ages(ages: Sequence[str]) -> alt.Scale:

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 import altair as alt
 
 from opendata.charts.fonts import STACK
+from opendata.charts.wording import Wording
 from opendata.messages import Language
 
-Chart = TypeVar("Chart", bound=alt.TopLevelMixin)
+Chart = TypeVar("Chart", alt.LayerChart, alt.FacetChart, alt.HConcatChart)
 
 INK, PAPER, RULE = "#1b1f24", "#ffffff", "#59626d"  # contrast on white: 16.6 for text, 6.2 for rules
 HIDDEN = "#c8ccd1"  # under every hatched mark; no palette comes near it
@@ -24,22 +25,33 @@ NUMBERS: dict[Language, dict[str, Any]] = {
 }
 
 
-def dressed(chart: Chart, language: Language) -> Chart:
-    """The chart in the house's look: font, text sizes, light grid, white background whatever the page's theme."""
-    label: dict[str, Any] = {
-        "labelColor": INK,
-        "labelFontSize": 11,
-        "titleColor": INK,
-        "titleFontWeight": 600,
-    }
-    done: Chart = (
-        chart.configure(font=STACK, background=PAPER, padding=12, locale={"number": NUMBERS[language]})
-        .configure_axis(**label, domainColor=RULE, tickColor=RULE, gridColor="#e3e6ea")
-        .configure_legend(**label, labelLimit=320, orient="bottom", columns=3, symbolStrokeWidth=1)
-        .configure_header(labelColor=INK, labelFontSize=12, labelFontWeight=600, titleColor=INK)
-        .configure_view(stroke=None, continuousWidth=300, continuousHeight=300)
-        .configure_title(
-            anchor="start", color=INK, subtitleColor=INK, fontSize=14, fontWeight=600, subtitleFontSize=12
-        )
+def dressed(chart: Chart, wording: Wording, description: str, *, room: int = 6) -> Chart:
+    """The chart in the house's look: title, font, light grid, white background whatever the page's theme.
+
+    Args:
+        chart: A chart that nobody else holds; it is changed, since altair copies all the data at every other way.
+        wording: Title and language.
+        description: What a screen reader says.
+        room: Between title and chart, in pixels.
+    """
+    chart["title"] = alt.Title(wording.title, subtitle=wording.subtitle, offset=room)
+    chart["description"] = description
+    chart["config"] = _config(wording.language)
+    return chart
+
+
+def _config(language: Language) -> alt.Config:
+    text: dict[str, Any] = {"labelColor": INK, "labelFontSize": 11, "titleColor": INK, "titleFontWeight": 600}
+    entries: dict[str, Any] = {"labelLimit": 320, "orient": "bottom", "columns": 3, "symbolStrokeWidth": 1}
+    title: dict[str, Any] = {"anchor": "start", "color": INK, "fontSize": 14, "fontWeight": 600}
+    return alt.Config(
+        font=STACK,
+        background=PAPER,
+        padding=12,
+        locale={"number": NUMBERS[language]},
+        axis=alt.AxisConfig(**text, domainColor=RULE, tickColor=RULE, gridColor="#e3e6ea"),
+        legend=alt.LegendConfig(**text, **entries),
+        header=alt.HeaderConfig(**text | {"labelFontSize": 12, "labelFontWeight": 600}),
+        view=alt.ViewConfig(stroke=None, continuousWidth=300, continuousHeight=300),
+        title=alt.TitleConfig(**title, subtitleColor=INK, subtitleFontSize=12),
     )
-    return done

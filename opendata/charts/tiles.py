@@ -103,13 +103,10 @@ def tile_map(
         *_tiles(channels, labels, width, max(len(row["figure"]) for row in placed)),
         *marks.legend(statuses(rows), wording, width),
         data=marks.cells(placed),
-        title=alt.Title(wording.title, subtitle=wording.subtitle),
-    ).properties(
         width=width,
         height=HEIGHT * (1 + max(tile.row for tile in tiles)),
-        description=describe(KIND, statuses(rows), wording, extent=_extent(rows, wording)),
     )
-    return dressed(chart, wording.language)
+    return dressed(chart, wording, describe(KIND, statuses(rows), wording, extent=_extent(rows, wording)))
 
 
 def _provinces(grid: str) -> CodeList:

@@ -16,7 +16,7 @@ STATUS = ["A", "A", "Q", "A", "O", "A", "B", "A", "Q", "E", "P", "P"]
 
 
 def cells(**keys: list[str]) -> pl.DataFrame:
-    """Released cells for these codes: of twelve the third and ninth are hidden, the fifth is missing, the first is 0."""
+    """Released cells for these codes: of twelve two are hidden, one is missing, the first is 0."""
     frame = pl.DataFrame(keys).with_row_index("n", offset=0)
     status = pl.col("n").map_elements(lambda n: STATUS[n % 12], return_dtype=pl.String)
     value = (pl.col("n").cast(pl.Int64) * 137) % 900

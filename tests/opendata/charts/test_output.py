@@ -19,7 +19,7 @@ from tests.opendata.charts.drawn import marks
 HERE = Path(__file__).parent
 DIGESTS = """
 import hashlib
-from tests.opendata.charts.conftest import KINDS, draw
+from tests.opendata.charts.conftest import rendered
 from opendata import charts
 for kind in {kinds}:
     print(kind, hashlib.sha256(rendered(kind).encode()).hexdigest())
