@@ -22,6 +22,8 @@ from opendata.messages import Language, show
 
 if TYPE_CHECKING:
     from anonymize.pii import Finding
+    from catalog.annexes import Registers
+    from opendata.workspace import Workspace
 
 app = typer.Typer(
     help="Open health data: aggregate, protect, prove, catalogue, publish. / Dữ liệu y tế mở.",
@@ -252,7 +254,7 @@ def register(
 ) -> None:
     """Write the lists of databases, open data and notices, to be signed. / Lập danh mục để ký ban hành."""
     from catalog.annexes import overdue
-    from opendata import annex, registering, registers
+    from opendata import annex, registers
     from opendata import workspace as workspaces
 
     found = workspaces.find(workspace)
@@ -262,7 +264,14 @@ def register(
     for what, names in overdue(made).items():
         for name in names:
             say(f"! Quá hạn: {what}/{name}", f"! Overdue: {what}/{name}")
-    for one, fresh in registering.release(found, made, version=version) if release else ():
+    if release:
+        _release_registers(found, made, version)
+
+
+def _release_registers(workspace: Workspace, found: Registers, version: str | None) -> None:
+    from opendata import registering
+
+    for one, fresh in registering.release(workspace, found, version=version):
         say(
             f"✓ {'Đã ghi' if fresh else 'Không đổi:'} {one.directory}",
             f"✓ {'Wrote' if fresh else 'Unchanged:'} {one.directory}",

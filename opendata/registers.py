@@ -140,8 +140,9 @@ def _scan(made: Registers) -> None:
         places += strings(database.model_dump(mode="json"), f"databases/{name}.yaml")
     for dataset in made.datasets:
         places += strings(dataset.entry.model_dump(mode="json", exclude={"evidence"}), f"{dataset.id}: entry")
-    if places:
-        gates.personal_data(places, allow=addresses(made))
+    once = {text: place for place, text in reversed(places)}  # an office's name stands in every record
+    if once:
+        gates.personal_data([(place, text) for text, place in once.items()], allow=addresses(made))
 
 
 def _good_name(names: re.Pattern[str]) -> Text:
