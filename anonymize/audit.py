@@ -20,6 +20,7 @@ from anonymize.protected import Protected, cell_codes, digest, published
 from anonymize.relations import relate
 from anonymize.table import Table
 from anonymize.terms import apart, basis, check
+from display import bundle
 
 if TYPE_CHECKING:
     from anonymize.examine import Examined
@@ -125,6 +126,11 @@ class Audit:
             "altered": self._count("altered"),
             "digest": self.digest,
         }
+
+    def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
+        from anonymize.cards import of_audit
+
+        return bundle(of_audit(self))
 
     def __repr__(self) -> str:
         verdict = "ok" if self.ok else f"refused, {len(self.findings)} findings"

@@ -13,6 +13,7 @@ from anonymize.goals import goals
 from anonymize.policy import Protection
 from anonymize.relations import Index
 from anonymize.table import Table
+from display import bundle
 
 Mask = NDArray[np.bool_]
 PUBLISHED, SUPPRESSED = "published", "suppressed"
@@ -41,6 +42,11 @@ class Protected:
     def digest(self) -> str:
         """SHA-256 of the published cells, independent of file formats and versions."""
         return digest(self.cells)
+
+    def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
+        from anonymize.cards import of_protected
+
+        return bundle(of_protected(self))
 
     def __repr__(self) -> str:
         hidden = (self.cells["status"] == SUPPRESSED).sum()

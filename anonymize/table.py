@@ -19,6 +19,7 @@ from anonymize.grid import Grid, crossings, lay
 from anonymize.hierarchy import Hierarchy
 from anonymize.marks import CellColumns, Marks, mark
 from anonymize.records import Read, RecordColumns
+from display import bundle
 
 Frame = pl.DataFrame | pl.LazyFrame
 
@@ -191,6 +192,11 @@ class Table:
     def values(self) -> NDArray[np.int64]:
         """The counts, or amounts times 10^decimals, aligned with `cells`."""
         return self.cells["value"].to_numpy() if self.whole is None else self.whole
+
+    def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
+        from anonymize.cards import of_table
+
+        return bundle(of_table(self))
 
     def __repr__(self) -> str:
         measures = ", ".join(self.measures)

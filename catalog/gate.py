@@ -22,6 +22,7 @@ from catalog import demands, law
 from catalog.entry import Entry
 from catalog.errors import Problem
 from catalog.evidence import Condition, Decision, OwnerConsent, UndertakingsAudit
+from display import bundle
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -88,6 +89,11 @@ class Verdict:
     answered: tuple[Answer, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+
+    def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
+        from catalog.cards import of_verdict
+
+        return bundle(of_verdict(self))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import anonymize
 import catalog
 from anonymize.errors import AnonymizeError, InfeasibleError, PolicyError
 from catalog.errors import Problem, Text
+from display import bundle
 from opendata import aggregate, contents, gates, registers, source
 from opendata.data import as_cells
 from opendata.errors import DisclosureError, OpendataError, SourceError, SpecError
@@ -180,6 +181,11 @@ class Dataset:
             if v.startswith(f"{year}.") and v.split(".")[1].isdigit()
         ]
         return f"{year}.{max(taken, default=0) + 1}"
+
+    def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
+        from opendata.cards import of_dataset
+
+        return bundle(of_dataset(self))
 
     def _labels(self, name: str) -> dict[str, str]:
         """Label -> code, for the codes that records may carry: a row of totals is not a record."""

@@ -6,20 +6,9 @@ from collections.abc import Iterable
 from typing import Literal, Protocol
 
 from catalog.errors import Text
+from display import Bilingual
 
 Language = Literal["vi", "en"]
-
-
-class Bilingual(Protocol):
-    """One sentence in both languages."""
-
-    @property
-    def vi(self) -> str:
-        """Vietnamese."""
-
-    @property
-    def en(self) -> str:
-        """English."""
 
 
 class ProblemLike(Protocol):

@@ -13,6 +13,7 @@ from typing import Any
 
 from catalog.columns import File
 from catalog.errors import Problem, Text
+from display import bundle
 from opendata import registerfiles
 from opendata.errors import SpecError, VerificationError
 from opendata.lock import exclusive
@@ -122,6 +123,11 @@ class Release:
         except OSError as error:
             where = f"releases/{self.id}/{self.version}"
             raise SpecError([Problem(where, unwritable(error), _PERMISSIONS)]) from None
+
+    def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
+        from opendata.cards import of_release
+
+        return bundle(of_release(self))
 
     def __repr__(self) -> str:
         return f"Release({self.id!r}, {self.version!r}, {'written' if self.directory.is_dir() else 'not written'})"

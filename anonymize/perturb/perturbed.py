@@ -24,6 +24,7 @@ from anonymize.perturb.methods import (
 from anonymize.perturb.unprotected import unprotected
 from anonymize.protect import PUBLISHED, SUPPRESSED, digest
 from anonymize.table import Table
+from display import bundle
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,6 +54,11 @@ class Perturbed:
     def loss(self) -> pl.DataFrame:
         """Confidential: the utility lost, for the whole table and per dimension and level; see `loss.measured`."""
         return measured(self.table, self.cells["value"])
+
+    def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
+        from anonymize.perturb.cards import of_perturbed
+
+        return bundle(of_perturbed(self))
 
     def __repr__(self) -> str:
         return f"Perturbed({' x '.join(self.table.dimensions)}, {self.cells.height} cells)"

@@ -22,6 +22,7 @@ from anonymize.perturb.unround import attack
 from anonymize.protect import PUBLISHED, SUPPRESSED, cell_codes, digest
 from anonymize.relations import build
 from anonymize.table import Table
+from display import bundle
 
 Index = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -103,6 +104,11 @@ class PerturbedAudit:
             **kinds,
             "digest": self.digest,
         }
+
+    def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
+        from anonymize.perturb.cards import of_audit
+
+        return bundle(of_audit(self))
 
     def __repr__(self) -> str:
         verdict = "ok" if self.ok else f"refused, {len(self.findings)} findings"

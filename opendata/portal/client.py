@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import Problem, Text
+from display import bundle
 from opendata.errors import PortalError, VerificationError
 from opendata.portal import failures
 from opendata.portal.connection import Connection, checked_address, connect, fetch, read
@@ -38,6 +39,11 @@ class Receipt:
     version: str
     written: int
     files: tuple[RemoteFile, ...]
+
+    def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
+        from opendata.cards import of_receipt
+
+        return bundle(of_receipt(self))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from catalog.errors import Text
+from display import bundle
 from opendata.portal.description import EXTRAS, MARKER, Desired, Resource
 from opendata.release import order
 
@@ -54,6 +55,11 @@ class Plan:
     def drift(self) -> tuple[Change, ...]:
         """What was changed on the portal since; publishing refuses unless told to repair it."""
         return tuple(change for change in self.changes if change.kind == "drift")
+
+    def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
+        from opendata.cards import of_plan
+
+        return bundle(of_plan(self))
 
 
 def extras_of(package: Package) -> dict[str, str]:

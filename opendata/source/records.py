@@ -8,6 +8,7 @@ from typing import Literal
 import polars as pl
 
 from catalog.errors import Problem
+from display import bundle
 
 Kind = Literal["cell", "number", "sheet", "note", "property", "other"]
 
@@ -117,6 +118,11 @@ class Records:
         """Where they came from."""
         figures = self.frame.height * sum(kind.is_integer() for kind in self.frame.dtypes)
         return Provenance(self.inputs, self.repairs, self.warnings, figures, self.totals)
+
+    def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
+        from opendata.cards import of_records
+
+        return bundle(of_records(self))
 
     def __repr__(self) -> str:
         return (
