@@ -4,8 +4,9 @@
 
 `--reader`: a Python with nothing but `pip install ytemo`; `--peers`: one with owid-catalog, pooch, pandas, pyarrow and
 requests. A web server of this process serves the same Parquet file as a static catalogue, as a CKAN portal and as a
-catalogue of Our World in Data. Every run is a process of its own; times are medians. What is noticed is tried out, not
-taken from documentation: another valid file in the place of the right one; a spoiled copy on disk; no server.
+catalogue of Our World in Data. Every run is a process of its own; times are medians of CPU seconds, which other jobs on
+the machine do not change much. What is noticed is tried out, not taken from documentation: another valid file in the
+place of the right one; a spoiled copy on disk; no server.
 
 Prints Markdown tables.
 """
@@ -86,15 +87,15 @@ class Bench:
     names: dict[str, str] = field(default_factory=dict)
 
     def run(self, python: str, code: str) -> float | None:
-        """Seconds that a script takes in a process of its own, after the interpreter has started; None if it fails."""
+        """CPU seconds of a script in a process of its own, once the interpreter has started; None when it fails."""
         lines = [f"{name} = {value!r}" for name, value in self.names.items()]
-        before = ["import time", *lines, "start = time.perf_counter()"]
-        script = "\n".join([*before, textwrap.dedent(code), "print(time.perf_counter() - start)"])
+        before = ["import time", *lines, "start = time.process_time()"]
+        script = "\n".join([*before, textwrap.dedent(code), "print(time.process_time() - start)"])
         done = subprocess.run([python, "-c", script], capture_output=True, text=True, cwd=self.folder)
         return float(done.stdout.splitlines()[-1]) if done.returncode == 0 else None
 
     def timed(self, python: str, code: str, *, fresh: bool) -> str:
-        """The median in seconds; with an empty cache each time, or a full one."""
+        """The median in CPU seconds; with an empty cache each time, or a full one."""
         self.run(python, code)  # compiles, and fills the cache
         times = []
         for _ in range(self.runs):
@@ -112,7 +113,7 @@ class Bench:
 def compare(bench: Bench) -> None:
     """Print the table of tools."""
     print(
-        "| | lines | import s | first time, all s | again, all s | server gone | other bytes | spoiled copy |"
+        "| | lines | import, s | import and first load, s | and again, s | no server | another file | spoiled copy |"
     )
     print("|---|---|---|---|---|---|---|---|")
     for tool, code in TOOLS.items():
@@ -172,7 +173,7 @@ def swap(bench: Bench) -> None:
 def targets(bench: Bench) -> None:
     """Print how long it takes until the data are there, and how much is installed."""
     python = bench.pythons["ytemo"]
-    print("\n| reader | s, median |\n|---|---|")
+    print("\n| reader | CPU s, median |\n|---|---|")
     for what, code in TARGETS.items():
         print(f"| {what} | {bench.timed(python, code, fresh=False)} |")
     where = 'import sysconfig; open("where", "w").write(sysconfig.get_path("purelib"))'
