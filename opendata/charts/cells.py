@@ -154,23 +154,23 @@ _AS_TEXT = Text(
 _NOT_NUMERIC = Text("cột chỉ tiêu phải là số.", "the measure must be a number.")
 _STATUS = Text("dòng có trạng thái trống hoặc không rõ.", "rows with no status or an unknown one.")
 _LEAK = Text(
-    "dòng có số liệu dù trạng thái là Q (đã che) hoặc O (không có số liệu); biểu đồ bị từ chối.",
-    "rows hold a number although their status is Q (suppressed) or O (missing); the chart is refused.",
+    "dòng có số liệu dù trạng thái là Q (đã che) hoặc O (không có số liệu); dữ liệu bị từ chối.",
+    "rows hold a number although their status is Q (suppressed) or O (missing); the data are refused.",
 )
 _NEVER = Text(
-    "Chỉ vẽ từ tệp dữ liệu đã phát hành; không vẽ từ bảng trước khi che số.",
-    "Draw from the released file only, never from the table before suppression.",
+    "Chỉ dùng tệp dữ liệu đã phát hành; không dùng bảng trước khi che số.",
+    "Take the released file only, never the table before suppression.",
 )
 _HOLE = Text("dòng không có số dù trạng thái không che.", "rows without a number whose status hides nothing.")
 _SAY_WHY = Text("Ghi trạng thái Q hoặc O cho ô trống.", "Give empty cells the status Q or O.")
 _INFINITE = Text("dòng có số không hữu hạn.", "rows whose number is not finite.")
-_TWICE = Text("dòng trùng nhau trên các cột được vẽ.", "rows that are the same in the columns drawn.")
+_TWICE = Text("dòng trùng nhau trên các cột được chọn.", "rows that are the same in the columns chosen.")
 _FILTER = Text(
     "Lọc các cột khác về một giá trị, chẳng hạn dòng tổng.",
     "Filter the other columns to one value, such as the total.",
 )
 _NO_CODE = Text("dòng thiếu mã.", "rows without a code.")
-_NO_ROWS = Text("không có dòng nào để vẽ.", "there are no rows to draw.")
+_NO_ROWS = Text("không có dòng nào.", "there are no rows.")
 _NOT_LISTED = Text("mã không có trong danh mục đã cho.", "codes that the given code list does not hold.")
 _RIGHT_LIST = Text(
     "Dùng danh mục đúng phiên bản của dữ liệu, hoặc lọc bỏ các dòng này.",
