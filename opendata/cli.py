@@ -257,6 +257,8 @@ def register(
     from opendata import annex, registers
     from opendata import workspace as workspaces
 
+    if version and not release:
+        raise typer.BadParameter("--release?", param_hint="--version")
     found = workspaces.find(workspace)
     made = registers.collect(found, today=date.today())
     for path in annex.write(made, out or found.root / "registers", found.config.registers.agency):

@@ -7,7 +7,7 @@ release, and a condition that only a disclosure audit could answer refuses.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -33,6 +33,25 @@ from opendata.templating import page
 from opendata.workspace import RegistersConfig, Workspace
 
 _TYPES = {"string": pl.String, "integer": pl.Int64, "date": pl.Date}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Draft:
+    """A register on its day, with what a version of it is made of and what is out.
+
+    Attributes:
+        register: Which one.
+        config: Who publishes it.
+        found: All registers.
+        table: Its rows.
+        history: The versions that are out, oldest first.
+    """
+
+    register: RegisterName
+    config: RegistersConfig
+    found: Registers
+    table: pl.DataFrame
+    history: tuple[Release, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -94,59 +113,48 @@ def _ready(workspace: Workspace, found: Registers, register: RegisterName, versi
     """The release of one register, judged and ready to be written."""
     config = workspace.config.registers
     folder = workspace.root / "releases" / config.id_of(register)
-    made = _chosen(config, found, register, (_history(folder, register), version))
-    verdict = _judged(made, found, config)
-    after = tuple(v for v in versions(folder) if v != made.version)
-    render = _renderer(made, found, (_about(made, config, verdict), config))
-    return Release(folder / made.version, made.id, made.version, render, after)
+    table = _table(register, found)
+    if table.is_empty():
+        raise SpecError([Problem(register, _EMPTY, _FILL[register])])
+    draft = _Draft(register, config, found, table, _history(folder, register))
+    made = _chosen(draft, version)
+    about = _about(made, config, _judged(made, draft))
+    after = tuple(one.version for one in draft.history if one.version != made.version)
+    return Release(folder / made.version, made.id, made.version, _renderer(made, draft, about), after)
 
 
-def _history(folder: Path, register: RegisterName) -> list[Release]:
+def _history(folder: Path, register: RegisterName) -> tuple[Release, ...]:
     """The versions that are out, oldest first; a dataset of another kind is never continued as a register."""
-    out = [Release.stored(folder / version) for version in versions(folder)]
+    out = tuple(Release.stored(folder / version) for version in versions(folder))
     if any(one.manifest.get("register") != register for one in out):
         raise SpecError([Problem(f"releases/{folder.name}", _OTHER_KIND, _PREFIX)])
     return out
 
 
-def _chosen(
-    config: RegistersConfig,
-    found: Registers,
-    register: RegisterName,
-    asked: tuple[list[Release], str | None],
-) -> _Edition:
+def _chosen(draft: _Draft, version: str | None) -> _Edition:
     """The version to be written: one that is out when it is asked for or says the same already, else a new one."""
-    history, version = asked
-    table = _table(register, found)
-    if table.is_empty():
-        raise SpecError([Problem(register, _EMPTY, _FILL[register])])
-    old = {one.version: one for one in history}
-    newest = history[-1].version if history else None
-    for name in [version] if version else [newest] if newest else []:
-        if name in old:
-            again = _edition(config, found, (register, name, table), history)
-            if version or _same(again, config, old[name]):
-                return again
-    chosen = check_version(version or _next(found.today, list(old)))
-    _newer(chosen, found.today, history)
-    return _edition(config, found, (register, chosen, table), history)
+    out = {one.version: one for one in draft.history}
+    newest = draft.history[-1].version if draft.history else None
+    wanted = version or newest
+    if wanted in out:
+        again = _edition(draft, wanted)
+        if version or _same(again, draft.config, out[wanted]):
+            return again
+    chosen = check_version(version or _next(draft.found.today, out))
+    _newer(chosen, draft.found.today, draft.history)
+    return _edition(draft, chosen)
 
 
-def _edition(
-    config: RegistersConfig,
-    found: Registers,
-    named: tuple[RegisterName, str, pl.DataFrame],
-    history: list[Release],
-) -> _Edition:
+def _edition(draft: _Draft, version: str) -> _Edition:
     """A version with its record; one that is out keeps its day."""
-    register, version, table = named
-    days = {one.version: date.fromisoformat(one.manifest["released"]) for one in history}
-    day = days.get(version, found.today)
-    earlier = [one for one in history if order(one.version) < order(version)]
+    register, config = draft.register, draft.config
+    days = {one.version: date.fromisoformat(one.manifest["released"]) for one in draft.history}
+    day = days.get(version, draft.found.today)
+    earlier = [one for one in draft.history if order(one.version) < order(version)]
     issued = days[earlier[0].version] if earlier else day
-    entry = record(register, config, (issued, day, period(register, found, day)))
+    entry = record(register, config, (issued, day, period(register, draft.found, day)))
     before = pl.read_parquet(earlier[-1].directory / "data.parquet") if earlier else None
-    return _Edition(register, config.id_of(register), version, day, entry, table, before)
+    return _Edition(register, config.id_of(register), version, day, entry, draft.table, before)
 
 
 def _table(register: RegisterName, found: Registers) -> pl.DataFrame:
@@ -161,12 +169,12 @@ def _same(made: _Edition, config: RegistersConfig, old: Release) -> bool:
     return all(manifest.get(key) == value for key, value in about.items())
 
 
-def _next(today: date, out: list[str]) -> str:
+def _next(today: date, out: Iterable[str]) -> str:
     numbers = [v.partition(".")[2] for v in out if v.startswith(f"{today.year}.")]
     return f"{today.year}.{max((int(n) for n in numbers if n.isdigit()), default=0) + 1}"
 
 
-def _newer(version: str, today: date, history: list[Release]) -> None:
+def _newer(version: str, today: date, history: Sequence[Release]) -> None:
     """Refuse a new version that would not come after all that are out."""
     if not history:
         return
@@ -176,10 +184,10 @@ def _newer(version: str, today: date, history: list[Release]) -> None:
         raise SpecError([Problem(where, _NOT_NEWER, _after(newest.version))])
 
 
-def _judged(made: _Edition, found: Registers, config: RegistersConfig) -> catalog.Verdict:
+def _judged(made: _Edition, draft: _Draft) -> catalog.Verdict:
     """Scan the record and the rows, then ask the legal gate."""
     entry = made.entry.model_dump(mode="json", exclude={"evidence"})
-    gates.personal_data([*strings(entry, "entry"), *_texts(made)], allow=_addresses(found, config))
+    gates.personal_data([*strings(entry, "entry"), *_texts(made)], allow=_addresses(draft))
     verdict = _verdict(made)
     if not verdict.ok:
         raise GateError(verdict.problems)
@@ -199,8 +207,8 @@ def _texts(made: _Edition) -> Iterator[tuple[str, str]]:
         yield from strings({k: v for k, v in row.items() if isinstance(v, str)}, f"{made.id}, row {number}")
 
 
-def _addresses(found: Registers, config: RegistersConfig) -> list[str]:
-    return addresses(found, *([config.contact] if config.contact else []))
+def _addresses(draft: _Draft) -> list[str]:
+    return addresses(draft.found, *([draft.config.contact] if draft.config.contact else []))
 
 
 def _about(made: _Edition, config: RegistersConfig, verdict: catalog.Verdict) -> dict[str, Any]:
@@ -226,19 +234,17 @@ def _about(made: _Edition, config: RegistersConfig, verdict: catalog.Verdict) ->
     }
 
 
-def _renderer(made: _Edition, found: Registers, said: tuple[dict[str, Any], RegistersConfig]) -> Write:
-    about, config = said
-
+def _renderer(made: _Edition, draft: _Draft, about: dict[str, Any]) -> Write:
     def render(public: Path, private: Path) -> None:
         tables.write_parquet(
             made.table, public / "data.parquet", {"dataset": made.id, "version": made.version}
         )
         tables.write_csv(made.table, public / "data.csv")
         tables.write_xlsx(made.table, public / "data.xlsx", made.entry.title.vi)
-        _metadata_files(made, found, about, public)
+        _metadata_files(made, draft.found, about, public)
         tables.check_written(made.table, public)
         seal(public, about)
-        gates.written(public, allow=_addresses(found, config))
+        gates.written(public, allow=_addresses(draft))
 
     return render
 
