@@ -42,7 +42,7 @@ def ranked_bars(
     unranked = sorted((r for r in rows if r["value"] is None), key=lambda row: row["status"] != "Q")
     placed = [{**row, "place": _middle(n, len(shown))} for n, row in enumerate([*shown, *unranked])]
     height = _middle(len(placed) - 1, len(shown)) + STEP / 2
-    axes = {"x": _axis(wording), "y": alt.Y("place:Q", scale=None, axis=None)}
+    axes = {"x": _axis(rows, wording), "y": alt.Y("place:Q", scale=None, axis=None)}
     chart = marks.layered(
         *marks.gaps(WIDTH, BAR, {"x": alt.value(WIDTH / 2), "y": axes["y"]}),
         *_bars(axes),
@@ -60,9 +60,9 @@ def _middle(n: int, ranked: int) -> float:
     return (n + 0.5 + (1 if n >= ranked > 0 else 0)) * STEP
 
 
-def _axis(wording: Wording) -> alt.X:
+def _axis(rows: Sequence[Row], wording: Wording) -> alt.X:
     axis = wording.axis(5, orient="top", domain=False)
-    return alt.X("value:Q", title=None, scale=alt.Scale(zero=True, nice=True), axis=axis)
+    return alt.X("value:Q", title=None, scale=marks.from_zero(rows, nice=True), axis=axis)
 
 
 def _bars(axes: dict[str, Any]) -> list[alt.Chart]:

@@ -19,8 +19,8 @@ from opendata.charts.wording import Wording
 def classed(rows: Sequence[Row], wording: Wording) -> tuple[list[Row], list[str]]:
     """The rows with `class` (its label) and `dark` (whether its colour is), and the classes from low to high.
 
-    The bounds are the quintiles of the published numbers, rounded to two digits; zero is in the lowest class because
-    it is a number, and a cell without a number is in none.
+    The bounds are the quintiles of the published numbers, rounded to two digits. Where zero is the lowest it is a class
+    of its own, and the bounds are the quartiles of the others. A cell without a number is in no class.
     """
     values = sorted(row["value"] for row in rows if row["value"] is not None)
     bounds = _bounds(values)
@@ -41,7 +41,7 @@ def colour(labels: Sequence[str], width: float) -> alt.Color:
     """The fill of a cell by its class; the legend is as wide as the chart."""
     last = len(LOW_TO_HIGH) - 1
     colours = [LOW_TO_HIGH[round(place * last / max(len(labels) - 1, 1))] for place in range(len(labels))]
-    room = max((len(label) for label in labels), default=1) * 7 + 40
+    room = max((len(label) for label in labels), default=1) * 6 + 34
     legend = alt.Legend(orient="top", symbolType="square", symbolSize=170, columns=max(1, int(width // room)))
     scale = alt.Scale(domain=list(labels), range=colours)
     return alt.Color("class:N", title=None, scale=scale, legend=legend)
@@ -56,13 +56,19 @@ def _bounds(values: Sequence[float]) -> list[float]:
     """Where a class ends and the next begins; every class holds at least one number."""
     if not values:
         return []
-    n, parts = len(values), len(LOW_TO_HIGH)
-    wanted = sorted({_rounded(values[n * part // parts]) for part in range(1, parts)})
-    inner = [bound for bound in wanted if values[0] < bound <= values[-1]]
+    parts, positive = len(LOW_TO_HIGH), [value for value in values if value > 0]
+    if values[0] != 0 or not positive:
+        return _quantiles(values, parts)
+    return [positive[0], *_quantiles(positive, parts - 1)]
+
+
+def _quantiles(values: Sequence[float], parts: int) -> list[float]:
+    """Rounded bounds between sorted numbers, each with a number below it that no lower bound has."""
+    wanted = sorted({_rounded(values[len(values) * part // parts]) for part in range(1, parts)})
     kept: list[float] = []
-    for bound in inner:
+    for bound in wanted:
         below = kept[-1] if kept else values[0]
-        if any(below <= value < bound for value in values):
+        if any(below <= value < bound for value in values) and bound <= values[-1]:
             kept.append(bound)
     return kept
 
@@ -82,12 +88,17 @@ def _labels(values: Sequence[float], bounds: Sequence[float], wording: Wording) 
     if not bounds:
         return [_span(values[0], values[-1], wording)]
     edges = [values[0], *bounds]
-    if all(isinstance(value, int) for value in values):
-        inner = [_span(low, high - 1, wording) for low, high in pairwise(edges)]
-    else:
-        word = wording.text(Text("đến dưới", "to under"))
-        inner = [f"{wording.number(low)} {word} {wording.number(high)}" for low, high in pairwise(edges)]
+    inner = [_between(low, high, wording) for low, high in pairwise(edges)]
+    if values[0] == 0:
+        inner[0] = wording.number(0)
     return [*inner, _span(edges[-1], values[-1], wording)]
+
+
+def _between(low: float, high: float, wording: Wording) -> str:
+    """A class up to the next one."""
+    if isinstance(low, int) and isinstance(high, int):
+        return _span(low, high - 1, wording)
+    return f"{wording.number(low)} {wording.text(Text('đến dưới', 'to under'))} {wording.number(high)}"
 
 
 def _span(low: float, high: float, wording: Wording) -> str:

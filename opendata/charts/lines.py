@@ -52,7 +52,8 @@ def time_series(
         raise ChartError([Problem(f"{by}: {len(series)}", _MANY, _FEWER)])
     x = _time(rows, WIDTH, wording)
     lanes = [name for name in series if any(r["series"] == name and r["status"] in HIDDEN for r in rows)]
-    scale = alt.Scale(range=[HEIGHT, LANE * len(lanes)], zero=True)
+    top = LANE * len(lanes) + 8 if lanes else 0
+    scale = marks.from_zero(rows, range=[HEIGHT, top])
     y = alt.Y("value:Q", title=None, scale=scale, axis=wording.axis(6))
     drawn = marks.layered(*_gap_layers(x, rows, lanes), *_line_layers(x, y, series, small=len(rows) > 400))
     apart = {"color": "independent", "fill": "independent", "shape": "independent"}
@@ -92,7 +93,7 @@ def small_multiples(
     width, height = max(110, 760 // columns - 30), 70
     n = len({row["time_code"] for row in rows})
     x = _time(rows, width, wording)
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=wording.axis(3))
+    y = alt.Y("value:Q", title=None, scale=marks.from_zero(rows), axis=wording.axis(3))
     layers = [
         *marks.gaps(width / n, height, {"x": x, "y": alt.value(height / 2)}),
         *_line_layers(x, y, [], small=True),
@@ -168,7 +169,7 @@ def _gap_layers(x: alt.X, rows: Sequence[Row], lanes: Sequence[str]) -> list[alt
     names = alt.InlineData(values=[{"name": name, "lane": _middle(lane)} for lane, name in enumerate(lanes)])
     titles = (
         alt.Chart(names, name="lanes")
-        .mark_text(align="right", baseline="middle", dx=-6, fontSize=10, color=RULE, aria=False)
+        .mark_text(align="right", baseline="middle", dx=-6, limit=130, fontSize=10, color=RULE, aria=False)
         .encode(x=alt.value(0), y=y, text="name:N")
     )
     return [*marks.gaps(WIDTH / n, LANE - 3, {"x": x, "y": y}), titles]

@@ -33,6 +33,12 @@ def layered(*layers: alt.Chart | alt.LayerChart, **options: Any) -> alt.LayerCha
     return alt.LayerChart(layer=list(layers), **options)
 
 
+def from_zero(rows: Iterable[Row], **options: Any) -> alt.Scale:
+    """A scale that holds zero, at its end and not in the middle when there is no other number."""
+    flat: dict[str, Any] = {} if any(row["value"] for row in rows) else {"domain": [0, 1]}
+    return alt.Scale(zero=True, **flat, **options)
+
+
 def where(*statuses: str) -> str:
     """The filter for cells of these statuses; other rows of the data (parts of lines) have `part`."""
     return f"!datum.part && indexof({list(statuses)!r}, datum.status) >= 0"

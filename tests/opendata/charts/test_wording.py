@@ -8,7 +8,7 @@ from opendata import charts
 from opendata.charts.classes import classed
 from opendata.charts.wording import Wording, wording_for
 from tests.opendata.charts.conftest import PROVINCES, cells, rendered
-from tests.opendata.charts.drawn import texts
+from tests.opendata.charts.drawn import marks, texts
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,8 @@ def test_classes_cover_every_number_once() -> None:
     assert 2 <= len(labels) <= 5
     order = [labels.index(row["class"]) for row in out[:-1]]
     assert order == sorted(order)
-    assert labels[0].startswith("0 – ")
+    assert labels[0] == "0"
+    assert sum(row["class"] == "0" for row in out[:-1]) == 2
     assert labels[-1].endswith("9.000")
 
 
@@ -89,8 +90,10 @@ def test_classes_of_few_numbers(values: list[float]) -> None:
 
 def test_classes_of_fractions_say_where_they_end() -> None:
     _, labels = classed([{"value": v / 4} for v in range(40)], Wording(title="t", decimals=1))
-    assert labels[0] == "0,0 đến dưới 2,0"
-    assert labels[-1] == "8,0 – 9,8"
+    assert labels[:2] == ["0,0", "0,3 đến dưới 2,5"]
+    assert labels[-1] == "7,5 – 9,8"
+    _, labels = classed([{"value": v / 4} for v in range(1, 41)], Wording(title="t", decimals=2))
+    assert labels[0] == "0,25 đến dưới 2,20"
 
 
 def test_a_tile_shows_the_name_and_the_number() -> None:
@@ -98,3 +101,9 @@ def test_a_tile_shows_the_name_and_the_number() -> None:
     names = {code.labels.vi for code in catalog.leaves(catalog.builtin("province-34"))}
     assert names <= set(shown)
     assert len(names) == len(PROVINCES["province-34"])
+
+
+def test_a_chart_of_zeros_has_them_at_the_end_of_the_axis() -> None:
+    data = cells(area=["a", "b"]).with_columns(pl.lit(0).alias("cases"))
+    drawn = charts.svg(charts.ranked_bars(data, "area", "cases", title="t"))
+    assert [mark.get("d", "").split(",")[0] for mark in marks(drawn, "zero")] == ["M-1", "M-1"]
