@@ -17,6 +17,7 @@ from typing import Any
 
 from catalog.errors import Problem, Text
 from opendata.errors import PersonalDataError, SpecError
+from opendata.git import git
 
 FILTER = "ytemo-notebook"
 ATTRIBUTES = f"*.ipynb filter={FILTER} diff={FILTER}"
@@ -59,7 +60,7 @@ def has_outputs(notebook: dict[str, Any]) -> bool:
 
 def staged(repository: Path) -> list[str]:
     """The files that the next commit would add or change, below the repository's root."""
-    listed = _git(repository, "diff", "--cached", "--name-only", "--diff-filter=ACMR", "-z")
+    listed = git(repository, "diff", "--cached", "--name-only", "--diff-filter=ACMR", "-z")
     return [name for name in listed.split("\0") if name]
 
 
@@ -94,11 +95,11 @@ def install(repository: Path) -> Path:
     """
     root = _root(repository)
     command = f"{shlex.quote(sys.executable)} -m opendata.cli git"
-    _git(root, "config", f"filter.{FILTER}.clean", f"{command} clean")
-    _git(root, "config", f"filter.{FILTER}.smudge", "cat")
+    git(root, "config", f"filter.{FILTER}.clean", f"{command} clean")
+    git(root, "config", f"filter.{FILTER}.smudge", "cat")
     # Without the filter git must refuse, not let the outputs pass.
-    _git(root, "config", f"filter.{FILTER}.required", "true")
-    _git(root, "config", f"diff.{FILTER}.textconv", "cat")
+    git(root, "config", f"filter.{FILTER}.required", "true")
+    git(root, "config", f"diff.{FILTER}.textconv", "cat")
     attributes = root / ".gitattributes"
     listed = attributes.read_text(encoding="utf-8").splitlines() if attributes.exists() else []
     if ATTRIBUTES not in listed:
@@ -149,7 +150,7 @@ def _hashed(repository: Path, data: bytes, *how: str) -> str:
 
 
 def _hook(root: Path) -> Path:
-    hook = Path(_git(root, "rev-parse", "--git-path", f"hooks/{HOOK}").strip())
+    hook = Path(git(root, "rev-parse", "--git-path", f"hooks/{HOOK}").strip())
     return hook if hook.is_absolute() else root / hook
 
 
@@ -180,15 +181,7 @@ def _show(root: Path, name: str) -> bytes:
 
 
 def _root(repository: Path) -> Path:
-    return Path(_git(repository, "rev-parse", "--show-toplevel").strip())
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    try:
-        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        raise SpecError([Problem(str(folder), _NO_REPOSITORY, _RUN_THERE)]) from None
-    return done.stdout.decode()
+    return Path(git(repository, "rev-parse", "--show-toplevel").strip())
 
 
 _OUTPUTS = Text(
@@ -201,7 +194,5 @@ _INSTALL = Text(
 )
 _NOT_STAGED = Text("tệp chưa được đưa vào git.", "the file is not staged in git.")
 _ADD_IT = Text("Chạy git add trước.", "Run git add first.")
-_NO_REPOSITORY = Text("đây không phải kho git dùng được.", "this is no usable git repository.")
-_RUN_THERE = Text("Chạy trong kho git của bạn.", "Run this inside your git repository.")
 _OWN_HOOK = Text("đã có pre-commit hook khác.", "there is another pre-commit hook already.")
 _ADD_LINE = Text("Thêm vào đó dòng: opendata git check", "Add this line to it: opendata git check")
