@@ -112,15 +112,27 @@ def init(
 
 
 @app.command()
-def new(dataset: Id, workspace: Folder = HERE) -> None:
+def new(
+    dataset: Id,
+    workspace: Folder = HERE,
+    notebook: Annotated[
+        bool, typer.Option("--notebook", help="Also start notebooks/ID.ipynb; a spec that is there stays.")
+    ] = False,
+) -> None:
     """Start a dataset spec from the commented example. / Tạo khai báo từ mẫu có chú thích."""
+    from opendata import lab as labs
     from opendata import workspace as workspaces
 
-    path = workspaces.new(workspaces.find(workspace), dataset)
-    say(
-        f"Đã tạo {path}. Sửa rồi chạy: opendata check {dataset}",
-        f"Wrote {path}. Edit it, then run: opendata check {dataset}",
-    )
+    found = workspaces.find(workspace)
+    if not (notebook and dataset in found.datasets()):
+        path = workspaces.new(found, dataset)
+        say(
+            f"Đã tạo {path}. Sửa rồi chạy: opendata check {dataset}",
+            f"Wrote {path}. Edit it, then run: opendata check {dataset}",
+        )
+    if notebook:
+        path = labs.start(found.root, dataset)
+        say(f"Đã tạo {path}. Mở bằng: opendata lab", f"Wrote {path}. Open it with: opendata lab")
 
 
 @app.command()

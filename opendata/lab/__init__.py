@@ -4,7 +4,7 @@ Everything that it keeps (settings, open tabs, history, trust in notebooks) lies
 git ignores; the home folder's own Jupyter and IPython settings are neither read nor written.
 """
 
-from opendata.lab.examples import copy_missing
+from opendata.lab.examples import copy_missing, start
 from opendata.lab.serving import FIRST_PORT, Lab, missing, prepare, run
 
-__all__ = ["FIRST_PORT", "Lab", "copy_missing", "missing", "prepare", "run"]
+__all__ = ["FIRST_PORT", "Lab", "copy_missing", "missing", "prepare", "run", "start"]
