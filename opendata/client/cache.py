@@ -126,10 +126,14 @@ def newest(cache: Path, portal: str, id: str) -> Listing | None:
     names = [path.stem for path in _known(cache, portal, id).glob("*.json")]
     for version in sorted(names, key=order, reverse=True):
         listing = recall(cache, portal, id, version)
-        data = [file for file in listing.files if file.name == DATA] if listing else []
-        if listing and data and is_kept(cache, data[0]):
+        if listing is not None and has_data(cache, listing):
             return listing
     return None
+
+
+def has_data(cache: Path, listing: Listing) -> bool:
+    """Whether the data of a version seem to be on this machine; their SHA-256 is checked when they are read."""
+    return any(file.name == DATA and place(cache, file).is_file() for file in listing.files)
 
 
 def _known(cache: Path, portal: str, id: str) -> Path:

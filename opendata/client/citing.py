@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from catalog.columns import Edition
 from catalog.dcat import version_iri
@@ -53,17 +53,18 @@ class Cited:
         return self.entry.creator or self.entry.publisher
 
 
-def cited(manifest: Mapping[str, Any], page: str) -> Cited:
+def cited(text: str, page: str) -> Cited:
     """What to cite, from the manifest of a version.
 
     Args:
-        manifest: The manifest.
+        text: The text of `manifest.json`.
         page: Address of the version's page; empty when it has none.
 
     Raises:
         VerificationError: When this is not the manifest of a release.
     """
     try:
+        manifest = json.loads(text)
         entry = Entry.model_validate(manifest["entry"])
         released = date.fromisoformat(manifest["released"])
         sums = {file["name"]: file["sha256"] for file in manifest["files"]}

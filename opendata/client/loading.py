@@ -112,9 +112,9 @@ def _opened(id: str, portal: str | Path, version: str | None, cache: str | Path 
 
 
 def _online(portal: str, id: str, version: str | None, cache: Path) -> Listing:
-    """What is known of a version, or what the portal says; the newest at hand when nobody answers."""
+    """What is known of a version whose data are here, or what the portal says; the newest here when nobody answers."""
     known = kept.recall(cache, portal, id, version) if version else None
-    if known is not None:
+    if known is not None and kept.has_data(cache, known):
         return known
     try:
         found = sources.asked(portal, id, version)

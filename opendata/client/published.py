@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -77,7 +76,7 @@ class Published:
 
     def cite(self, style: Style = "vi") -> str:
         """How to cite this version: "bibtex", "apa" (APA 7) or "vi"."""
-        return citing.cite(citing.cited(json.loads(text(self, "manifest.json")), self.page), style)
+        return citing.cite(citing.cited(text(self, "manifest.json"), self.page), style)
 
     def changelog(self) -> str:
         """What changed, in Markdown."""
@@ -108,7 +107,10 @@ class Published:
 
 def text(data: Published, name: str) -> str:
     """A text file of the release, its SHA-256 checked."""
-    return local(data, name).read_text(encoding="utf-8")
+    try:
+        return local(data, name).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise messages.odd_listing(f"{data.id} {data.version} {name}") from None
 
 
 def local(data: Published, name: str) -> Path:

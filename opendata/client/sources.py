@@ -67,7 +67,9 @@ def is_address(portal: str | Path) -> bool:
 
 def named(portal: str | Path) -> str:
     """The portal in its plain form: the same for all ways to write the address."""
-    return str(portal).strip().rstrip("/") if is_address(portal) else str(portal)
+    if is_address(portal):
+        return str(portal).strip().removesuffix("/index.html").rstrip("/")
+    return str(Path(portal).expanduser())
 
 
 def asked(portal: str, id: str, version: str | None) -> Listing:

@@ -1,15 +1,16 @@
 """What the figures mean: codebook, labels, status, and how to cite them."""
 
+import dataclasses
+import json
 import re
-from datetime import date
 
 import polars as pl
 import pytest
 
 import opendata as od
 from opendata.client import citing
-from opendata.client.citing import Cited
-from opendata.errors import SpecError
+from opendata.client.published import text
+from opendata.errors import SpecError, VerificationError
 
 
 @pytest.fixture(scope="module")
@@ -115,11 +116,8 @@ def test_cite(data, built, web, cache):
 
 def test_bibtex_of_awkward_titles(data):
     title = {"vi": 'Tỷ lệ 50% & {5} #1_a ~ ^ \\ "tên" ở $', "en": "A } brace"}
-    entry = citing.cited({**manifest(data), "entry": manifest(data)["entry"] | {"title": title}}, "").entry
-    text = citing.cite(
-        Cited("x", "1", date(2026, 1, 2), entry, "https://x.org/{a}_b%20c", "0" * 64), "bibtex"
-    )
-    fields = parsed(text)
+    facts = dataclasses.replace(about(data, title=title), where="https://x.org/{a}_b%20c")
+    fields = parsed(citing.cite(facts, "bibtex"))
     assert fields["title"] == (
         r"{Tỷ lệ 50\% \& \textbraceleft{}5\textbraceright{} \#1\_a \textasciitilde{} \textasciicircum{} "
         r"\textbackslash{} \textquotedbl{}tên\textquotedbl{} ở \$}"
@@ -127,21 +125,27 @@ def test_bibtex_of_awkward_titles(data):
     assert fields["url"] == "https://x.org/%7Ba%7D_b%20c"
 
 
+@pytest.mark.parametrize(
+    "manifest", ["", "[]", "{}", '{"entry": {}}', '{"entry": {"title": 3}, "released": "x"}']
+)
+def test_a_manifest_that_is_none(manifest):
+    with pytest.raises(VerificationError):
+        citing.cited(manifest, "")
+
+
 def test_an_agency_that_made_what_another_publishes(data):
     creator = {"name": {"vi": "Cục Phòng bệnh", "en": "Department of Disease Prevention"}}
-    facts = citing.cited({**manifest(data), "entry": manifest(data)["entry"] | {"creator": creator}}, "p")
+    facts = about(data, creator=creator)
     assert citing.cite(facts, "apa").startswith("Department of Disease Prevention. (2026). ")
     assert citing.cite(facts, "apa").endswith("[Data set]. Ministry of Health. p")
     assert citing.cite(facts, "vi").startswith("Cục Phòng bệnh (2026), ")
     assert "phiên bản 2026.2, Bộ Y tế, phát hành" in citing.cite(facts, "vi")
 
 
-def manifest(data):
-    import json
-
-    from opendata.client.published import text
-
-    return json.loads(text(data, "manifest.json"))
+def about(data, **changes) -> citing.Cited:
+    """What is cited of a version whose catalogue record says something else."""
+    manifest = json.loads(text(data, "manifest.json"))
+    return citing.cited(json.dumps(manifest | {"entry": manifest["entry"] | changes}), "p")
 
 
 def parsed(text: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ def portal(request, built, web):
         "release": built.root / "releases/cases/2026.2",
         "site folder": built.root / "site",
         "site": web.url,
-        "site, sloppy address": f" {web.url}/ ",
+        "site, sloppy address": f" {web.url}/index.html",
         "ckan": web.url,
     }[request.param]
 
