@@ -37,7 +37,7 @@ def ranked_bars(
         ChartError: When the data are not released data.
     """
     wording = wording_for(data, measure, **options)
-    rows = released(data, measure, {"category": category}, wording, complete=False)
+    rows = released(data, measure, {"category": category}, wording, cover="rows")
     shown = sorted((r for r in rows if r["value"] is not None), key=lambda row: -row["value"])
     unranked = sorted((r for r in rows if r["value"] is None), key=lambda row: row["status"] != "Q")
     placed = [{**row, "place": _middle(n, len(shown))} for n, row in enumerate([*shown, *unranked])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -14,10 +14,16 @@ from opendata.charts.errors import ChartError
 from opendata.charts.wording import HIDDEN, LEGENDS, Wording
 
 Row = dict[str, Any]
+Cover = Literal["rows", "product", "lists"]
 
 
 def released(
-    data: pl.DataFrame, measure: str, columns: Mapping[str, str], wording: Wording, *, complete: bool = True
+    data: pl.DataFrame,
+    measure: str,
+    columns: Mapping[str, str],
+    wording: Wording,
+    *,
+    cover: Cover = "product",
 ) -> list[Row]:
     """The cells of a chart.
 
@@ -26,7 +32,8 @@ def released(
         measure: The measure's column.
         columns: What each column is on this chart, such as {"time": "month", "series": "disease"}.
         wording: Labels and language.
-        complete: Whether combinations that the data leave out become cells without a figure (status O).
+        cover: Which cells there are: of the rows only, of every combination of the codes found (and of every period
+            between the first and the last), or of every code of the lists. One without a row is missing (status O).
 
     Returns:
         Rows with, per role, `<role>` (what is shown) and `<role>_code`; `value` (None if hidden), `status`, `shown`
@@ -38,14 +45,20 @@ def released(
     """
     _check(data, measure, columns)
     taken = data.select(*columns.values(), measure, f"{measure}_status").with_columns(_number(data, measure))
-    rows = [dict(zip((*columns, "value", "status"), row, strict=True)) for row in taken.iter_rows()]
-    orders = {
-        role: _order(role, column, [r[role] for r in rows], wording) for role, column in columns.items()
-    }
-    held = {tuple(row[role] for role in columns): row for row in rows}
-    keys = list(product(*orders.values())) if complete else sorted(held, key=_by(list(orders.values())))
-    labels = {role: _labels(role, column, orders[role], wording) for role, column in columns.items()}
-    return [_row(dict(zip(columns, key, strict=True)), held.get(key), labels, wording) for key in keys]
+    held = {row[:-2]: row[-2:] for row in taken.iter_rows()}
+    found = [list(dict.fromkeys(codes)) for codes in zip(*held, strict=True)]
+    orders = [
+        _order(role, column, codes, wording)
+        for (role, column), codes in zip(columns.items(), found, strict=True)
+    ]
+    if cover == "lists":
+        orders = [[code.code for code in wording.codes(column)] for column in columns.values()]
+    labels = [
+        _labels(role, column, codes, wording)
+        for (role, column), codes in zip(columns.items(), orders, strict=True)
+    ]
+    keys = [key for key in product(*orders) if cover != "rows" or key in held]
+    return [_row(list(columns), key, held.get(key, (None, "O")), labels, wording) for key in keys]
 
 
 def statuses(rows: Sequence[Row]) -> list[str]:
@@ -54,18 +67,21 @@ def statuses(rows: Sequence[Row]) -> list[str]:
 
 
 def _row(
-    key: dict[str, str], held: Row | None, labels: Mapping[str, Mapping[str, str]], wording: Wording
+    roles: Sequence[str],
+    key: Sequence[str],
+    cell: tuple[Any, ...],
+    labels: Sequence[Mapping[str, str]],
+    wording: Wording,
 ) -> Row:
-    value, status = (held["value"], held["status"]) if held else (None, "O")
-    names = {role: labels[role][code] for role, code in key.items()}
-    shown = wording.shown(value, status)
+    names = [label[code] for label, code in zip(labels, key, strict=True)]
+    shown = wording.shown(*cell)
     return {
-        **names,
-        **{f"{role}_code": code for role, code in key.items()},
-        "value": value,
-        "status": status,
+        **dict(zip(roles, names, strict=True)),
+        **{f"{role}_code": code for role, code in zip(roles, key, strict=True)},
+        "value": cell[0],
+        "status": cell[1],
         "shown": shown,
-        "say": f"{', '.join(names.values())}: {shown}",
+        "say": f"{', '.join(names)}: {shown}",
     }
 
 
@@ -77,19 +93,14 @@ def _order(role: str, column: str, codes: Sequence[str], wording: Wording) -> li
         raise ChartError([Problem(f"{column}: {', '.join(strays[:20])}", _NOT_LISTED, _RIGHT_LIST)])
     if role == "time" and periods.form_of(codes):
         return periods.run(codes)
-    return [code for code in listed if code in set(codes)] or sorted(set(codes))
+    found = set(codes)
+    return [code for code in listed if code in found] or sorted(found)
 
 
 def _labels(role: str, column: str, codes: Sequence[str], wording: Wording) -> dict[str, str]:
     if role == "time" and periods.form_of(codes):
         return {code: periods.label(code, wording.language) for code in codes}
     return wording.labels(column, codes)
-
-
-def _by(orders: Sequence[Sequence[str]]) -> Any:
-    """A sort key: each part of a cell's key by its place in the order of its role."""
-    places = [{code: place for place, code in enumerate(order)} for order in orders]
-    return lambda key: tuple(place[code] for place, code in zip(places, key, strict=True))
 
 
 def _number(data: pl.DataFrame, measure: str) -> pl.Expr:

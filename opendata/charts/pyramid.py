@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Unpack
 
@@ -67,7 +68,7 @@ def _side(rows: Sequence[Row], sides: Sequence[str], number: int, wording: Wordi
     y = alt.Y("age:N", title=None, sort=ages[::-1], axis=axis if number else None, scale=_ages(ages))
     axes = {"x": _figures(rows, wording, reverse=number == 0), "y": y}
     said = marks.said()
-    ours = f"datum.sex === {sides[number]!r}"
+    ours = f"datum.sex === {json.dumps(sides[number])}"
     layers = [
         *marks.gaps(WIDTH, BAR, {"x": alt.value(WIDTH / 2), "y": y}),
         alt.Chart(name="bars")

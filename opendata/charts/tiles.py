@@ -94,7 +94,7 @@ def tile_map(
     tiles = layout(grid)
     _check_vintage(wording, area, grid)
     wording = replace(wording, lists={**wording.lists, area: _provinces(grid)})
-    rows = _all_provinces(released(data, measure, {"area": area}, wording), tiles, area, wording)
+    rows = released(data, measure, {"area": area}, wording, cover="lists")
     rows, labels = classed(rows, wording)
     placed = _placed(rows, tiles, wording)
     width = WIDTH * (1 + max(tile.column for tile in tiles))
@@ -120,28 +120,6 @@ def _check_vintage(wording: Wording, area: str, grid: str) -> None:
     given = wording.lists.get(area)
     if given is not None and given.id in names() and GRIDS.get(given.id) != GRIDS[grid]:
         raise ChartError([Problem(f"{area}: {given.id}, grid {grid}", _VINTAGE, _SAME)])
-
-
-def _all_provinces(rows: Sequence[Row], tiles: Sequence[Tile], area: str, wording: Wording) -> list[Row]:
-    """The rows and, for every province without one, a missing cell: no province vanishes from its map."""
-    held = {row["area_code"] for row in rows}
-    absent = [tile.code for tile in tiles if tile.part is None and tile.code not in held]
-    names = wording.labels(area, absent)
-    shown = wording.shown(None, "O")
-    return [
-        *rows,
-        *(
-            {
-                "area": names[code],
-                "area_code": code,
-                "value": None,
-                "status": "O",
-                "shown": shown,
-                "say": f"{names[code]}: {shown}",
-            }
-            for code in absent
-        ),
-    ]
 
 
 def _placed(rows: Sequence[Row], tiles: Sequence[Tile], wording: Wording) -> list[Row]:

@@ -9,6 +9,7 @@ import catalog
 from opendata import charts
 from opendata.charts import ChartError
 from tests.opendata.charts.conftest import DATA, HIDDEN_VALUE, draw
+from tests.opendata.charts.drawn import marks
 
 
 def test_no_other_column_and_no_other_property_reaches_the_chart(kind: str) -> None:
@@ -87,6 +88,13 @@ def test_a_code_that_the_list_does_not_hold_is_refused() -> None:
     lists = {"area": catalog.builtin("province-34")}
     with pytest.raises(ChartError, match="a00"):
         charts.ranked_bars(DATA["ranked_bars"], "area", "cases", title="t", lists=lists)
+
+
+def test_a_label_with_quotation_marks_is_a_label() -> None:
+    codes = tuple(catalog.Code(c, None, catalog.Labels(vi=f"'{c}\\' \"x\"", en=c)) for c in "MF")
+    lists = {"sex": catalog.CodeList("sexes", "1", None, None, codes)}
+    drawn = charts.svg(draw("age_sex_pyramid", lists=lists))
+    assert len(marks(drawn, "bars")) == 27
 
 
 def test_more_series_than_can_be_told_apart_are_refused() -> None:
