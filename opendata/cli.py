@@ -99,7 +99,7 @@ def say(vi: str, en: str) -> None:
 def init(
     folder: Annotated[Path, typer.Argument(help="Where.")] = HERE,
     example: Annotated[
-        bool, typer.Option("--example", help="Add the example dataset and its synthetic workbooks.")
+        bool, typer.Option("--example", help="Add two example datasets with their synthetic sources.")
     ] = False,
 ) -> None:
     """Make a workspace. / Tạo không gian làm việc."""
@@ -108,6 +108,7 @@ def init(
     made = workspace.init(folder)
     if example:
         demo.add_example(made)
+        demo.add_visits(made)
     say(f"Không gian làm việc: {made.root}", f"Workspace: {made.root}")
 
 

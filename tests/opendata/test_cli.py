@@ -82,7 +82,8 @@ def test_a_portal_that_is_down_is_exit_7(workspace):
     assert "127.0.0.1:9" in done.stderr
 
 
-def test_init_with_the_example_makes_workbooks_that_check(tmp_path):
+def test_init_with_the_examples_makes_sources_that_check(tmp_path):
     assert opendata("init", str(tmp_path / "w"), "--example").returncode == 0
     assert (tmp_path / "w/data/nien-giam-2024.xlsx").is_file()
-    assert opendata("check", cwd=tmp_path / "w").stdout == "✓ notifiable-diseases\n"
+    assert (tmp_path / "w/data/visits-2025.csv").is_file()
+    assert opendata("check", cwd=tmp_path / "w").stdout == "✓ hospital-visits\n✓ notifiable-diseases\n"
