@@ -21,6 +21,7 @@ from anonymize.relations import relate
 from anonymize.table import Table
 from anonymize.terms import apart, basis, check
 from display import bundle
+from display.progress import tell
 
 if TYPE_CHECKING:
     from anonymize.examine import Examined
@@ -42,6 +43,8 @@ WHAT: dict[Kind, Text] = {
         "người duy nhất trong một ô khác tính được.", "can be computed by whoever is alone in another cell."
     ),
 }
+_INSIDERS = Text("Tấn công của người trong cuộc", "Attacking as insiders")
+_CERTIFYING = Text("Lập chứng nhận", "Making the certificate")
 REMEDY = Text(
     "Che thêm ô hoặc gộp mã, rồi kiểm tra lại.", "Hide more cells or merge codes, then audit again."
 )
@@ -170,10 +173,12 @@ def audit(safe: Protected, policy: Protection, known: Known = (), *, seed: int =
     ]
     found = examine(views, seed=seed)
     columns = set(found.found)
+    tell(_INSIDERS)
     for seen in views:
         columns |= _besides(seen, found, (safe.table, policy, seed), columns)
     findings |= {(kind, int(views[0].cells[column])) for kind, column in columns}
     names = digest(safe.cells), basis(policy, known)
+    tell(_CERTIFYING)
     return Audit(
         *names,
         _findings(safe.table, findings),

@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 
 from anonymize import nullspace
 from anonymize.attack import View
+from anonymize.errors import Text
 from anonymize.evidence import Evidence, gathered
 from anonymize.exact import Exposure, expose
 from anonymize.goals import possible
 from anonymize.integers import Doubt, doubts
-from anonymize.intervals import Intervals, components, intervals
+from anonymize.intervals import BOUNDING, Intervals, components, intervals
 from anonymize.nullspace import Basis
 from anonymize.relations import Index
 from anonymize.system import system
+from display.progress import tell
 
 if TYPE_CHECKING:
     from anonymize.audit import Kind
+
+SUMS = Text("Tấn công bằng phép cộng trừ", "Attacking by sums")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,13 @@ def examine(views: Sequence[View], *, seed: int) -> Examined:
         views: The attacker's view for each promise, the tightest bounds first; the published sums are the same.
         seed: For random vectors and objectives.
     """
+    tell(SUMS)
     labels, moves = components(views[0]), nullspace.basis(system(views[0]).rows)
     exposure, before = expose(views[0], moves, seed=seed), None
     found: set[tuple[Kind, int]] = set()
     evidence = []
     for seen in views:
+        tell(BOUNDING)
         now = intervals(seen, labels, seed=seed, moves=moves, before=before)
         doubt = doubts(seen, labels, now)
         evidence.append(gathered(seen, system(seen), now, doubt))

@@ -13,13 +13,16 @@ from numpy.typing import NDArray
 
 from anonymize import program
 from anonymize.attack import View
+from anonymize.errors import Text
 from anonymize.goals import Goals, take
 from anonymize.intervals import Intervals
 from anonymize.program import Program
 from anonymize.relations import Index
+from display.progress import tell
 
 LARGEST = 48
 """Components with more unknowns are judged by linear bounds alone."""
+TRYING = Text("Thử các số nguyên có thể", "Trying the whole numbers that are possible")
 
 Counts = NDArray[np.int64]
 Part = tuple[Index, Counts]
@@ -46,7 +49,9 @@ def doubts(view: View, labels: Index, seen: Intervals) -> Doubt:
     insider: list[tuple[int, int]] = []
     parts: list[Part] = []
     tables = whole(seen, len(view.cells))
-    for component in _members(labels, small(view, labels)):
+    members = _members(labels, small(view, labels))
+    for number, component in enumerate(members):
+        tell(TRYING, number, len(members))
         known, own = tables[:, component], take(view.goals, component)
         if settled(known, own.need, own.alone):
             continue

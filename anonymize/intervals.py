@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 
 from anonymize import neighbourhood, program, reach
 from anonymize.attack import View
+from anonymize.errors import Text
 from anonymize.goals import Goals, Mask, possible, short, take
 from anonymize.nullspace import Basis, basis, random_change
 from anonymize.program import Program, Vector
 from anonymize.relations import Index
 from anonymize.system import System, system
 from anonymize.walk import walk
+from display.progress import tell
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_matrix
@@ -38,6 +40,7 @@ WHOLE = 3_000_000
 ROUNDS = 12
 NOISE = 1e-7
 """A cell that an interior point moves by less does not move."""
+BOUNDING = Text("Tính khoảng của từng ô", "Computing the interval of each cell")
 
 Parts = list[tuple[Index, Vector]]
 
@@ -201,7 +204,9 @@ def _witnessed(search: Search, *, quick: bool = False) -> tuple[NDArray[np.int64
     parts: Parts = []
     if search.missing.any():
         signs = _null_vectors(search)
-        for columns in bundles(search, most=GIANT):
+        whole = bundles(search, most=GIANT)
+        for number, columns in enumerate(whole):
+            tell(BOUNDING, number, len(whole))
             parts += _random_objectives(search, columns, signs)
         for columns in neighbourhood.blocks(search, least=GIANT):
             parts += _random_objectives(search, columns, signs, rounds=2)
@@ -308,7 +313,9 @@ def _settled(search: Search) -> Parts:
 def _one_by_one(search: Search, columns: Index, models: Callable[[int], Iterable[Program]]) -> Parts:
     parts: Parts = []
     inner = columns[columns < len(search.low)]
-    for column in inner[_lacking(search, inner)].tolist():
+    wanted = inner[_lacking(search, inner)].tolist()
+    for number, column in enumerate(wanted):
+        tell(BOUNDING, number, len(wanted))
         for model in models(column):
             place = int(np.searchsorted(model.columns, column))
             cost = np.zeros(len(model.columns))

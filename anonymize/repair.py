@@ -23,6 +23,7 @@ from anonymize.relations import Index, Relations, with_sums
 from anonymize.suppress import beside
 from anonymize.system import system
 from anonymize.table import Table
+from display.progress import tell
 
 Mask = NDArray[np.bool_]
 
@@ -34,6 +35,7 @@ AMOUNT_STEPS = (*STEPS, (320.0, 1))
 """The same for amounts."""
 FEW = 12
 """So few cells are protected one by one."""
+WIDENING = Text("Nới khoảng của ô nhạy cảm", "Widening the intervals of sensitive cells")
 
 
 def widen(
@@ -76,8 +78,10 @@ def _join(scene: Scene, seed: int) -> None:
     if scene.table.magnitude:
         _settle(scene, seed)
     left = _hopeless(scene)
-    for reward, level in AMOUNT_STEPS if scene.table.magnitude else STEPS:
+    steps = AMOUNT_STEPS if scene.table.magnitude else STEPS
+    for step, (reward, level) in enumerate(steps):
         for rows, around in augment.blocks(scene, left, level=level):
+            tell(WIDENING, step, len(steps))
             augment.push(scene, rows, around, reward=reward, seed=int(rng.integers(1 << 30)))
         _witnessed(scene, seed)
         left = augment.missing(scene)

@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 
 from anonymize import part, reopen
 from anonymize.elimination import Mask, Prepared, enlarged
+from anonymize.errors import Text
 from anonymize.greedy import Found, Problem, State, decide
 from anonymize.grid import Grid, rows
 from anonymize.hierarchy import Hierarchy
 from anonymize.relations import Index
+from display.progress import tell
 
 Vector = NDArray[np.float64]
 
@@ -44,6 +46,7 @@ WHOLE = 24
 """Dimensions of up to so many codes are opened whole."""
 LOOKED = 8
 """A block is looked for among so many times as many cells."""
+SEARCHING = Text("Chọn ô cần che", "Choosing the cells to hide")
 
 
 @dataclass(slots=True)
@@ -106,11 +109,13 @@ def improve(
         space: The cells and their dimensions.
         work: How much is tried, in cells decided again: no clock, so that the result is the same everywhere.
     """
+    tell(SEARCHING)
     search = _begin(prepared, candidates[prepared.order], prepared.place[first], space)
-    stalled, patience = 0, PATIENCE + int(search.pool.sum()) // 2
+    whole, stalled, patience = work, 0, PATIENCE + int(search.pool.sum()) // 2
     while work > 0 and stalled < patience and (search.best & ~search.kept).any():
         done, gain = _turn(search)
         work, stalled = work - done, 0 if gain else stalled + 1
+        tell(SEARCHING, whole - work, whole)
     back = np.zeros(len(search.best), bool)
     back[search.order[search.best]] = True
     return back

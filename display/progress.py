@@ -11,8 +11,8 @@ from contextvars import ContextVar
 
 from display.card import Bilingual
 
-Listener = Callable[[Bilingual, float], None]
-"""Called with what is being done and how much of it is done, 0 to 1."""
+Listener = Callable[[Bilingual, float | None], None]
+"""Called with what is being done and how much of it is done, 0 to 1; None when that is not known."""
 
 _listener: ContextVar[Listener | None] = ContextVar("progress", default=None)
 
@@ -27,6 +27,11 @@ def listening(listener: Listener) -> Iterator[None]:
         _listener.reset(token)
 
 
+def heard() -> bool:
+    """Whether anybody listens."""
+    return _listener.get() is not None
+
+
 def tell(stage: Bilingual, done: float = 0, total: float = 0) -> None:
     """Say what is being done and how far it is.
 
@@ -37,4 +42,4 @@ def tell(stage: Bilingual, done: float = 0, total: float = 0) -> None:
     """
     listener = _listener.get()
     if listener is not None:
-        listener(stage, min(max(done / total, 0.0), 1.0) if total > 0 else 0.0)
+        listener(stage, min(max(done / total, 0.0), 1.0) if total > 0 else None)

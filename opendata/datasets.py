@@ -14,7 +14,9 @@ import catalog
 from anonymize.errors import AnonymizeError, InfeasibleError, PolicyError
 from catalog.errors import Problem, Text
 from display import bundle
+from display.progress import tell
 from opendata import aggregate, contents, gates, registers, source
+from opendata.bars import progress
 from opendata.data import as_cells
 from opendata.errors import DisclosureError, OpendataError, SourceError, SpecError
 from opendata.release import Release, order, versions
@@ -62,11 +64,13 @@ class Dataset:
             SourceError: With every mistake of every file.
         """
         self.check()
-        scanned = source.texts(self.spec.source, self.workspace.root)
-        gates.source(scanned, self.spec.reviews)
-        records = source.read(self.spec.source, root=self.workspace.root, codes=self._labels)
-        if records.texts != scanned:  # a file changed between the two readings
-            gates.source(records.texts, self.spec.reviews)
+        with progress(_SCANNING):
+            scanned = source.texts(self.spec.source, self.workspace.root)
+            gates.source(scanned, self.spec.reviews)
+            tell(_READING)
+            records = source.read(self.spec.source, root=self.workspace.root, codes=self._labels)
+            if records.texts != scanned:  # a file changed between the two readings
+                gates.source(records.texts, self.spec.reviews)
         return records
 
     def aggregate(self, records: Records) -> anonymize.Table:
@@ -75,7 +79,7 @@ class Dataset:
         Raises:
             SourceError: When a record does not fit the declared table.
         """
-        with _translated(SourceError):
+        with _translated(SourceError), progress(_COUNTING):
             table = aggregate.aggregate(self.spec.table, records.frame, self.code_lists())
         self._made[anonymize.digest(table.cells)] = records.provenance
         return table
@@ -93,12 +97,12 @@ class Dataset:
         Raises:
             DisclosureError: When no pattern meets the policy, naming the blocking cells.
         """
-        with _translated(DisclosureError):
+        with _translated(DisclosureError), progress(_PROTECTING):
             return anonymize.protect(table, self.spec.protection, known=self.known(version), seed=seed)
 
     def audit(self, safe: anonymize.Protected, *, version: str | None = None) -> anonymize.Audit:
         """Attack what is about to be published, with all that came before `version`; shares no logic with `protect`."""
-        with _translated(DisclosureError):
+        with _translated(DisclosureError), progress(_ATTACKING):
             return anonymize.audit(safe, self.spec.protection, known=self.known(version))
 
     def release(
@@ -126,7 +130,8 @@ class Dataset:
         lists = aggregate.code_lists(self.spec.table, leaves, stored)
         made = contents.Contents(self.id, chosen, self.spec, lists, stored, safe, audit, provenance)
         table = made.table()
-        verdict = contents.judge(made, table)
+        with progress(_JUDGING):
+            verdict = contents.judge(made, table)
         after = tuple(v for v in versions(self.releases) if v != chosen)
         return Release(
             self.releases / chosen, self.id, chosen, contents.renderer(made, table, verdict), after
@@ -227,6 +232,12 @@ def _newer(version: str) -> Text:
     return Text(f"Chọn số lớn hơn {version}.", f"Choose one after {version}.")
 
 
+_SCANNING = Text("Quét dữ liệu cá nhân", "Scanning for personal data")
+_READING = Text("Đọc nguồn", "Reading the source")
+_COUNTING = Text("Lập bảng", "Counting")
+_PROTECTING = Text("Bảo vệ", "Protecting")
+_ATTACKING = Text("Tấn công thử", "Attacking")
+_JUDGING = Text("Xét cửa pháp lý", "Asking the legal gate")
 _NOT_NEWER = Text(
     "phiên bản mới phải sau mọi phiên bản đã có.", "a new version must come after all that are out."
 )

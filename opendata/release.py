@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from catalog.columns import File
 from catalog.errors import Problem, Text
+from catalog.files import File
 from display import bundle
-from opendata import registerfiles
+from opendata.bars import progress
 from opendata.errors import SpecError, VerificationError
 from opendata.lock import exclusive
 from opendata.messages import unwritable
@@ -115,7 +115,7 @@ class Release:
             return False
         try:
             self.directory.parent.mkdir(parents=True, exist_ok=True)
-            with exclusive(self.directory.parent / ".lock"):
+            with exclusive(self.directory.parent / ".lock"), progress(_WRITING):
                 out = tuple(v for v in versions(self.directory.parent) if v != self.version)
                 if not self.directory.exists() and out != self.after:
                     raise SpecError([Problem(f"{self.id} {self.version}", _MEANWHILE, _AGAIN)])
@@ -156,7 +156,11 @@ def verify(folder: Path) -> list[Problem]:
             problems.append(_problem(name, _CHANGED))
     extra = {path.name for path in folder.iterdir()} - listed.keys() - {MANIFEST, CHECKSUMS}
     problems += [_problem(name, _NOT_LISTED) for name in sorted(extra)]
-    return problems or (registerfiles.unlike(folder, manifest) if "register" in manifest else [])
+    if problems or "register" not in manifest:
+        return problems
+    from opendata import registerfiles  # a reader of statistics never pays for it
+
+    return registerfiles.unlike(folder, manifest)
 
 
 def _audited(manifest: dict[str, Any]) -> bool:
@@ -281,6 +285,7 @@ def _problem(name: str, what: Text) -> Problem:
     return Problem(name, what, _DOWNLOAD)
 
 
+_WRITING = Text("Ghi và đọc lại các tệp", "Writing the files and reading them back")
 _MISSING = Text("thiếu tệp.", "the file is missing.")
 _CHANGED = Text("tệp khác với bản đã công bố.", "the file is not the one that was published.")
 _NOT_LISTED = Text("tệp không có trong danh sách.", "the file is not listed.")

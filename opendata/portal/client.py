@@ -12,6 +12,7 @@ from typing import Any
 
 from catalog.errors import Problem, Text
 from display import bundle
+from opendata.bars import progress
 from opendata.errors import PortalError, VerificationError
 from opendata.portal import failures
 from opendata.portal.connection import Connection, checked_address, connect, fetch, read
@@ -70,7 +71,7 @@ class Portal:
             PortalError: The portal cannot be read.
             VerificationError: The release is not as its manifest says.
         """
-        with self._connected() as connection:
+        with progress(_COMPARING), self._connected() as connection:
             desired, package = _look(connection, release)
             return self._plan(connection, desired, package)
 
@@ -89,7 +90,7 @@ class Portal:
             PortalError: The portal refuses, is down, or was changed by someone else; running again is safe.
             VerificationError: The release is not as its manifest says.
         """
-        with self._connected() as connection:
+        with progress(_COMPARING), self._connected() as connection:
             desired, package = _look(connection, release)
             _authorised(connection, desired, has_token=bool(self.token))
             plan = self._plan(connection, desired, package)
@@ -244,6 +245,7 @@ def _remote_files(package: Mapping[str, Any], version: str) -> list[RemoteFile]:
     ]
 
 
+_COMPARING = Text("So sánh với cổng", "Comparing with the portal")
 _ODD_NAME = Text("tên tệp trên cổng không hợp lệ.", "the portal names a file that cannot be one.")
 _TELL = Text("Đừng tải về; hãy báo nơi công bố.", "Do not download it; tell its publisher.")
 

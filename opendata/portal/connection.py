@@ -17,6 +17,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ReadTimeoutError
 from urllib3.util import Retry
 
+from catalog.errors import Text
+from display.progress import tell
 from opendata.portal import failures
 
 _CONNECT_SECONDS = 10.0
@@ -171,7 +173,7 @@ def send(
         PortalError: As for `write`; a portal that breaks off half-way mostly finds a file too large.
     """
     from ckanapi.common import reverse_apicontroller_action
-    from requests_toolbelt import MultipartEncoder
+    from requests_toolbelt import MultipartEncoder, MultipartEncoderMonitor
 
     address = f"{connection.url}/api/3/action/{action}"
     with ExitStack() as files, _translated(connection), _refusals(connection, action):
@@ -179,7 +181,7 @@ def send(
         for key, upload in uploads.items():
             handle = files.enter_context(upload.path.open("rb"))
             parts.append((key, (upload.name, handle, upload.media_type)))
-        body = MultipartEncoder(parts)
+        body = MultipartEncoderMonitor(MultipartEncoder(parts), _sent)
         answer = connection.session.post(
             address,
             data=body,
@@ -188,6 +190,13 @@ def send(
             allow_redirects=False,
         )
         return reverse_apicontroller_action(address, answer.status_code, answer.text)
+
+
+def _sent(body: Any) -> None:
+    tell(_UPLOADING, body.bytes_read, body.len)
+
+
+_UPLOADING = Text("Tải lên", "Uploading")
 
 
 def fetch(

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.errors import Text
+from display.progress import tell
 from opendata.portal import failures
 from opendata.portal.connection import Connection, fetch, read, send, write
 from opendata.portal.description import EXTRAS, MARKER, Desired
@@ -24,6 +26,8 @@ from opendata.portal.plan import (
     resources_of,
 )
 from opendata.release import order
+
+_READING_BACK = Text("Đọc lại từ cổng", "Reading back from the portal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +90,13 @@ def altered(connection: Connection, desired: Desired, package: Package) -> list[
 
 def read_back(connection: Connection, desired: Desired, package: Package, files: Iterable[str]) -> list[str]:
     """Download files and compare SHA-256; the names of those that are not as sent."""
-    there = resources_of(package, desired.version)
-    return [
-        file
-        for file in files
-        if any(_sha256(connection, item) != desired.resources[file].sha256 for item in there.get(file, ()))
-    ]
+    there, asked, wrong = resources_of(package, desired.version), list(files), []
+    for number, file in enumerate(asked):
+        tell(_READING_BACK, number, len(asked))
+        wanted = desired.resources[file].sha256
+        if any(_sha256(connection, item) != wanted for item in there.get(file, ())):
+            wrong.append(file)
+    return wrong
 
 
 def _sha256(connection: Connection, resource: Mapping[str, Any]) -> str:
