@@ -12,7 +12,9 @@ import catalog
 from catalog.annexes import Registers
 from catalog.errors import CatalogError, Problem, Text
 from catalog.registertables import REGISTERS, RegisterName
+from display.progress import tell
 from opendata import registers
+from opendata.bars import progress
 from opendata.errors import SpecError
 from opendata.lock import exclusive
 from opendata.messages import unwritable
@@ -63,7 +65,7 @@ def write(workspace: Workspace, out: Path | None = None, *, today: date | None =
     _free(folder, workspace)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with exclusive(workspace.root / "releases" / ".lock"):
+        with exclusive(workspace.root / "releases" / ".lock"), progress(_CHECKING):
             return _written(workspace, folder, today)
     except CatalogError as error:
         raise SpecError(error.problems) from None
@@ -98,7 +100,9 @@ def _written(workspace: Workspace, folder: Path, today: date | None) -> Written:
     shutil.rmtree(partial, ignore_errors=True)
     try:
         fill(partial, about(workspace, site), site, (found, ids))
-        for shown in (one for versions in site.values() for one in versions):
+        everything = [one for versions in site.values() for one in versions]
+        for number, shown in enumerate(everything):
+            tell(_COPYING, number, len(everything))
             _copy(shown, partial / "datasets" / shown.edition.id / shown.edition.version)
         _swap(partial, folder)
     finally:
@@ -121,7 +125,8 @@ def fill(
         PersonalDataError: With one problem per finding.
     """
     checked, (found, ids) = Checked(), listed
-    for name, versions in site.items():
+    for number, (name, versions) in enumerate(site.items()):
+        tell(_PAGES, number, len(site))
         _pages(
             folder, [*dataset(made, name, versions, databases=found.databases)], _allowed(versions), checked
         )
@@ -175,6 +180,9 @@ def _swap(partial: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+_CHECKING = Text("Kiểm tra các bản phát hành", "Checking the releases")
+_PAGES = Text("Viết các trang", "Writing the pages")
+_COPYING = Text("Chép các bản phát hành", "Copying the releases")
 _PERMISSIONS = Text("Kiểm tra quyền ghi và dung lượng đĩa.", "Check the permissions and the free disk space.")
 _NOTHING = Text("chưa có bản phát hành nào.", "nothing is released yet.")
 _BUILD = Text("Chạy: opendata build ID", "Run: opendata build ID")
