@@ -32,7 +32,7 @@ lint: setup ## style, types and the direction of imports
 	$(BIN)/lint-imports
 
 unit: setup ## the fast tests
-	$(BIN)/pytest -n auto --dist loadscope -m "not nightly and not portal" tests
+	$(BIN)/pytest -n auto --dist loadscope -m "not nightly and not portal and not browser" tests
 
 portal: setup ## publish to a real CKAN in the sandbox
 	$(BIN)/pytest -m "portal and not nightly" tests/portal
@@ -40,7 +40,18 @@ portal: setup ## publish to a real CKAN in the sandbox
 notebooks: setup ## run the notebooks and compare every output
 	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with tests/nbval-sanitize.cfg -p no:cacheprovider notebooks
 
-test: lint unit portal notebooks ## everything CI checks
+chromium: # Debian's own, with a font that has Vietnamese; without it the browser's tests are skipped and say so
+	@for name in $$OPENDATA_CHROMIUM chromium chromium-browser google-chrome google-chrome-stable; do \
+	  command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then echo "Installing Chromium ..."; \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } || \
+	  echo "Chromium cannot be installed here."; \
+	else echo "Run once: sudo apt-get install chromium"; fi
+
+browser: setup chromium ## JupyterLab, the static catalogue and reports in a real Chromium
+	$(BIN)/pytest -m "browser and not nightly" tests
+
+test: lint unit portal notebooks browser ## everything CI checks
 
 nightly: setup ## the long runs
 	$(BIN)/pytest -m nightly tests
@@ -59,4 +70,4 @@ lock-sandbox: setup ## refresh the pins of the sandbox's CKAN
 clean: ## remove what the targets made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
 
-.PHONY: help setup lint unit portal notebooks test nightly demo lock lock-sandbox clean
+.PHONY: help setup lint unit portal notebooks chromium browser test nightly demo lock lock-sandbox clean

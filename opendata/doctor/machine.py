@@ -46,6 +46,8 @@ def compiled_code(surroundings: Surroundings) -> Diagnosis:
         from anonymize import part
     except ModuleNotFoundError as error:
         return absent(error)
+    except RuntimeError:  # numba refuses to load what it can keep nowhere
+        return Diagnosis("fail", _NOWHERE, _CACHE)
     folder = Path(str(part.near.stats.cache_path))
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -83,6 +85,9 @@ def _holds(name: str) -> bool:
 _UTF8 = Text(
     "Đặt LANG=C.UTF-8 (hoặc vi_VN.UTF-8) và bỏ LC_ALL, PYTHONIOENCODING, PYTHONUTF8.",
     "Set LANG=C.UTF-8 (or vi_VN.UTF-8), and unset LC_ALL, PYTHONIOENCODING, PYTHONUTF8.",
+)
+_NOWHERE = Text(
+    "không có chỗ ghi, phần bảo vệ không chạy được.", "can be kept nowhere, disclosure control does not run."
 )
 _CACHE = Text(
     "Đặt NUMBA_CACHE_DIR vào một thư mục ghi được.", "Set NUMBA_CACHE_DIR to a folder that can be written."

@@ -27,7 +27,7 @@ def write(folder: Path, *, language: Language, token: str) -> None:
     """
     folder.mkdir(mode=0o700, exist_ok=True)
     _private(folder / ".gitignore", "*\n")
-    _private(folder / "config" / "jupyter_lab_config.json", _json(_server(token)))
+    _private(folder / "config" / "jupyter_lab_config.json", _json(_server(folder, token)))
     _private(folder / "config" / "labconfig" / "default_setting_overrides.json", _json(_interface(language)))
     _private(folder / "ipython" / "profile_default" / "startup" / "00-ytemo.py", STARTUP)
 
@@ -47,14 +47,18 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _server(token: str) -> dict[str, Any]:
+def _server(folder: Path, token: str) -> dict[str, Any]:
     return {
         "IdentityProvider": {"token": token},
+        "KernelManager": {"transport_encryption": "auto"},
         "LabApp": {
             "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
             "extension_manager": "readonly",  # would ask PyPI for a list
+            "log_level": "WARN",
             "news_url": None,
         },
+        # Otherwise npm is asked where it keeps modules, and leaves files in the home folder.
+        "LanguageServerManager": {"node_roots": [str(folder.parent)]},
     }
 
 
