@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from catalog.correspondence import Correspondence, Link, compose, correspondence, targets
+from catalog.correspondences import Correspondence, Link, compose, correspondence, targets
 
 
 def common(before: str, after: str) -> tuple[Correspondence, Correspondence]:

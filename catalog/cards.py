@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from catalog import law
 from catalog.errors import Problem, Text
 from catalog.evidence import Condition
-from catalog.gate import Answer, Verdict
+from catalog.gating import Answer, Verdict
 from display import Card, Grid, Shown, Step
 
 KINDS = {

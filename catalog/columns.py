@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from catalog.codelists import CodeList
 from catalog.entry import Entry
+from catalog.files import File
 from catalog.labels import Labels
 from catalog.quality import Measurement
 
@@ -41,25 +42,6 @@ class Column:
     codelist: CodeList | None = None
     of: str | None = None
     note: Labels | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file of the version.
-
-    Attributes:
-        name: File name, ASCII; with folders when the metadata file stands elsewhere.
-        sha256: SHA-256 of its bytes, lower-case hexadecimal.
-        size: Its size in bytes.
-        media_type: IANA media type.
-        title: What it is, when the file name does not say.
-    """
-
-    name: str
-    sha256: str
-    size: int
-    media_type: str
-    title: Labels | None = None
 
 
 @dataclass(frozen=True, slots=True)

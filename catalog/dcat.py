@@ -11,8 +11,9 @@ from datetime import date
 from urllib.parse import quote
 
 from catalog import law, vocabulary
-from catalog.columns import Edition, File, basename, place
+from catalog.columns import Edition, basename, place
 from catalog.entry import Agent
+from catalog.files import File
 from catalog.labels import Labels
 from catalog.quality import SCORE, SCORE_DEFINITION, QualityDimension, metrics, score
 from catalog.statements import Draft, address, jsonld, kinds, link, text, turtle, value

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from catalog.codelists import CodeList
-from catalog.correspondence import Correspondence, targets
+from catalog.correspondences import Correspondence, targets
 from catalog.errors import Problem, Text, VintageError
 from catalog.shipped import builtin, names
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from catalog.columns import Column, Edition, File, basename, place
+from catalog.columns import Column, Edition, basename, place
 from catalog.dcat import agent_iri, dataset_iri
 from catalog.entry import Agent
+from catalog.files import File
 from catalog.tabular import data_files
 from catalog.terms import licences
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from catalog.codelists import Code, CodeList
-from catalog.columns import Column, Edition, File, required
+from catalog.columns import Column, Edition, required
+from catalog.files import File
 from catalog.labels import Labels
 from catalog.terms import licences
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from catalog.codelists import CodeList
-from catalog.correspondence import Correspondence, breaks
+from catalog.correspondences import Correspondence, breaks
 from catalog.errors import CatalogError, Problem, Text
 from catalog.rollup import Coded, MeasureKind, joinable, require
 from opendata.errors import SpecError

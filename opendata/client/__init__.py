@@ -17,8 +17,8 @@ script that is run elsewhere reads the same data.
 from opendata.client.cache import default_cache
 from opendata.client.loading import load, published, scan
 from opendata.client.messages import OfflineWarning
-from opendata.client.published import Published
-from opendata.client.search import search
+from opendata.client.reading import Published
+from opendata.client.searching import search
 from opendata.client.status import is_missing, is_suppressed, is_zero
 
 __all__ = [

@@ -12,7 +12,7 @@ import polars as pl
 from opendata.client import cache as kept
 from opendata.client import messages, sources
 from opendata.client.cache import Listing
-from opendata.client.published import Published
+from opendata.client.reading import Published
 from opendata.errors import UnreachableError
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")

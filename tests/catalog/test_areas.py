@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import catalog
 from catalog.areas import common, through
-from catalog.correspondence import correspondence, targets
+from catalog.correspondences import correspondence, targets
 from catalog.rollup import roll_up
 
 CHAIN = ("province-40", "province-44", "province-45", "province-53", "province-61", "province-64",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import catalog
-from catalog.correspondence import breaks, compose, correspondence, parse, reverse, targets
+from catalog.correspondences import breaks, compose, correspondence, parse, reverse, targets
 
 CHAIN = ("province-40", "province-44", "province-45", "province-53", "province-61", "province-64",
          "province-63", "province-34", "province-34-2026")  # fmt: skip

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import catalog
 from catalog import law
-from catalog.gate import Proof, Provided, gate
+from catalog.gating import Proof, Provided, gate
 
 CELLS = "a" * 64
 OTHER = "b" * 64

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import catalog
-from catalog.correspondence import correspondence
+from catalog.correspondences import correspondence
 from catalog.rollup import Coded, joinable, roll_up
 
 OLD, NEW = catalog.builtin("province-63"), catalog.builtin("province-34")

@@ -6,7 +6,7 @@ import pytest
 
 import anonymize as an
 from anonymize.protect import publish
-from catalog.correspondence import correspondence
+from catalog.correspondences import correspondence
 
 POLICY = an.Protection(rules=[an.SmallCount(threshold=5)])
 NEW = {link.before: f"n{link.after}" for link in correspondence("province-63", "province-34").links}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import anonymize
 import catalog
 from catalog.areas import common, through
-from catalog.correspondence import breaks, correspondence
+from catalog.correspondences import breaks, correspondence
 from catalog.shipped import names
 from opendata.errors import SpecError
 from opendata.vintages import join, roll_up

@@ -23,13 +23,19 @@ def run(code: str, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def test_importing_the_package_imports_nothing():
-    assert (
-        run(
-            "import opendata, sys; print([m for m in ('polars', 'pydantic', 'requests') if m in sys.modules])"
-        )
-        == "[]"
-    )
+def test_importing_the_package_brings_polars_and_nothing_heavy_besides():
+    heavy = ("pydantic", "requests", "typer", "yaml", *PUBLISHERS)
+    code = f"import opendata, sys; print([m for m in {heavy} if m in sys.modules], 'polars' in sys.modules)"
+    assert run(code) == "[] True"
+
+
+def test_a_cached_version_is_loaded_without_validation_libraries(built, cache):
+    code = """if True:
+        import sys
+        import opendata as od
+        od.load("cases", portal=sys.argv[1], cache=sys.argv[2])
+        print([m for m in ("pydantic", "requests", "typer") if m in sys.modules])"""
+    assert run(code, str(built.root), str(cache)) == "[]"
 
 
 def test_reading_never_needs_the_publishers_tools(built, web, cache):

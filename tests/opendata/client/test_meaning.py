@@ -9,7 +9,7 @@ import pytest
 
 import opendata as od
 from opendata.client import citing
-from opendata.client.published import text
+from opendata.client.reading import text
 from opendata.errors import SpecError, VerificationError
 
 

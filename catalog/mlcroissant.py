@@ -7,7 +7,8 @@ from typing import Any
 
 from catalog.cff import reference
 from catalog.codelists import CodeList
-from catalog.columns import Column, Edition, File, basename
+from catalog.columns import Column, Edition, basename
+from catalog.files import File
 from catalog.schemaorg import dataset_facts, file_facts
 from catalog.tabular import data_files, lists_in_use
 

@@ -7,16 +7,20 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from opendata.client import cache as kept
-from opendata.client import citing, codebook, messages, sources, status
+from opendata.client import messages, sources, status
 from opendata.client.cache import DATA
-from opendata.client.citing import Style
-from opendata.client.codebook import Language
 from opendata.release import Release, digest
 from opendata.remote import RemoteFile
+
+if TYPE_CHECKING:
+    from catalog import Column
+    from opendata.client.citing import Style
+    from opendata.client.codebook import Language
 
 # Smaller files are read whole: the last part alone, which a reader of Parquet asks for first, is a quarter of it.
 _WHOLE = 1 << 20
@@ -55,11 +59,15 @@ class Published:
 
     def codebook(self) -> pl.DataFrame:
         """What the columns mean: name, role, type, label_vi, label_en, unit_vi, unit_en, codelist, of, notes."""
-        return codebook.described(codebook.columns(text(self, "codebook.json")))
+        from opendata.client import codebook  # here and below: whoever only loads never pays for them
+
+        return codebook.described(_columns(self))
 
     def codes(self) -> pl.DataFrame:
         """What the codes mean: column, codelist, vintage, code, parent, label_vi, label_en, notes."""
-        return codebook.codes(codebook.columns(text(self, "codebook.json")))
+        from opendata.client import codebook
+
+        return codebook.codes(_columns(self))
 
     def labels(self, frame: pl.DataFrame, language: Language = "vi") -> pl.DataFrame:
         """A frame of this version with a column `<name>_label` after each coded column.
@@ -67,15 +75,19 @@ class Published:
         Raises:
             SpecError: When a column holds codes that this version does not know.
         """
-        return codebook.labelled(frame, codebook.columns(text(self, "codebook.json")), language)
+        from opendata.client import codebook
+
+        return codebook.labelled(frame, _columns(self), language)
 
     def status(self) -> pl.DataFrame:
         """How many cells of each measure are what: measure, cells, above_zero, zero, suppressed, missing."""
-        found = codebook.columns(text(self, "codebook.json"))
-        return status.counts(self.load(), [column.name for column in found if column.role == "measure"])
+        measures = [column.name for column in _columns(self) if column.role == "measure"]
+        return status.counts(self.load(), measures)
 
     def cite(self, style: Style = "vi") -> str:
         """How to cite this version: "bibtex", "apa" (APA 7) or "vi"."""
+        from opendata.client import citing
+
         return citing.cite(citing.cited(text(self, "manifest.json"), self.page), style)
 
     def changelog(self) -> str:
@@ -103,6 +115,12 @@ class Published:
             "  .load()  .scan()  .codebook()  .codes()  .labels(frame)  .status()\n"
             '  .cite("bibtex" | "apa" | "vi")  .changelog()  .versions()  .verify()'
         )
+
+
+def _columns(data: Published) -> tuple[Column, ...]:
+    from opendata.client import codebook
+
+    return codebook.columns(text(data, "codebook.json"))
 
 
 def text(data: Published, name: str) -> str:

@@ -6,7 +6,8 @@ import json
 import re
 from typing import Any
 
-from catalog.columns import Column, Edition, File, place, required
+from catalog.columns import Column, Edition, place, required
+from catalog.files import File
 from catalog.labels import Labels
 from catalog.schemaorg import licence
 from catalog.tabular import data_files
