@@ -13,7 +13,6 @@ from typing import Protocol
 import polars as pl
 
 from anonymize.audit import WHAT, Audit
-from anonymize.checks import named
 from anonymize.errors import Text
 from anonymize.protected import SUPPRESSED, Protected
 from anonymize.table import Table
@@ -143,7 +142,7 @@ def refused(kinds: Iterable[tuple[str, Text]], findings: Sequence[Refused]) -> t
     )
     if not findings:
         return (checks,)
-    rows = tuple((named(dict(f.cell)), f.what) for f in findings[:FINDINGS])
+    rows = tuple((", ".join(f"{n}={c}" for n, c in f.cell), f.what) for f in findings[:FINDINGS])
     cells = Text("Ô không được công bố như vậy", "Cells that must not be published like this")
     left_out = max(len(findings) - FINDINGS, 0)
     return checks, Grid(cells, (Text("Ô", "Cell"), Text("Vì sao", "Why")), rows, left_out)

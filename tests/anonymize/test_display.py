@@ -80,7 +80,7 @@ def test_a_refused_audit_names_cells_and_remedy():
     made = table([9, 1, 8, 70, 60, 50])
     audit = an.audit(publish(made, np.zeros(12, bool), policy()), policy())
     text = said(audit)
-    assert "cell area=B, sex=F" in text
+    assert "area=B, sex=F" in text
     assert "Hide more cells or merge codes" in text
     assert "suggest_recode" in text
     assert "CONFIDENTIAL" in text
