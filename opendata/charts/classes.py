@@ -20,10 +20,11 @@ def classed(rows: Sequence[Row], wording: Wording) -> tuple[list[Row], list[str]
     """The rows with `class` (its label) and `dark` (whether its colour is), and the classes from low to high.
 
     The bounds are the quintiles of the published numbers, rounded to two digits. Where zero is the lowest it is a class
-    of its own, and the bounds are the quartiles of the others. A cell without a number is in no class.
+    of its own, and the bounds are the quartiles of the others. A number counts as it is shown, with its decimals: what
+    reads alike is in one class. A cell without a number is in none.
     """
-    values = sorted(row["value"] for row in rows if row["value"] is not None)
-    bounds = _bounds(values)
+    values = sorted(wording.rounded(row["value"]) for row in rows if row["value"] is not None)
+    bounds = _bounds(values, wording)
     labels = _labels(values, bounds, wording)
     last = len(LOW_TO_HIGH) - 1
     places = [round(place * last / max(len(labels) - 1, 1)) for place in range(len(labels))]
@@ -31,7 +32,7 @@ def classed(rows: Sequence[Row], wording: Wording) -> tuple[list[Row], list[str]
     def row_of(row: Row) -> Row:
         if row["value"] is None:
             return row
-        place = bisect_right(bounds, row["value"])
+        place = bisect_right(bounds, wording.rounded(row["value"]))
         return {**row, "class": labels[place], "dark": places[place] > LAST_LIGHT}
 
     return [row_of(row) for row in rows], labels
@@ -52,19 +53,20 @@ def figures() -> Any:
     return alt.condition("datum.dark", alt.value(PAPER), alt.value("#000000"))
 
 
-def _bounds(values: Sequence[float]) -> list[float]:
+def _bounds(values: Sequence[float], wording: Wording) -> list[float]:
     """Where a class ends and the next begins; every class holds at least one number."""
     if not values:
         return []
     parts, positive = len(LOW_TO_HIGH), [value for value in values if value > 0]
     if values[0] != 0 or not positive:
-        return _quantiles(values, parts)
-    return [positive[0], *_quantiles(positive, parts - 1)]
+        return _quantiles(values, parts, wording)
+    return [positive[0], *_quantiles(positive, parts - 1, wording)]
 
 
-def _quantiles(values: Sequence[float], parts: int) -> list[float]:
+def _quantiles(values: Sequence[float], parts: int, wording: Wording) -> list[float]:
     """Rounded bounds between sorted numbers, each with a number below it that no lower bound has."""
-    wanted = sorted({_rounded(values[len(values) * part // parts]) for part in range(1, parts)})
+    cuts = [values[len(values) * part // parts] for part in range(1, parts)]
+    wanted = sorted({wording.rounded(_rounded(cut)) for cut in cuts})
     kept: list[float] = []
     for bound in wanted:
         below = kept[-1] if kept else values[0]

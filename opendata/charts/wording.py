@@ -68,9 +68,15 @@ class Wording:
 
     def number(self, value: float) -> str:
         """A number as readers write it: 4.480,2 in Vietnamese, 4,480.2 in English; -0 is 0."""
-        rounded = Decimal(value).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP) + 0
-        shown = f"{rounded:,.{self.decimals}f}"
+        shown = f"{self._decimal(value):,.{self.decimals}f}"
         return shown.translate(str.maketrans(",.", ".,")) if self.language == "vi" else shown
+
+    def rounded(self, value: float) -> float:
+        """A number as it is shown; a whole one stays whole."""
+        return value if isinstance(value, int) else float(self._decimal(value))
+
+    def _decimal(self, value: float) -> Decimal:
+        return Decimal(value).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP) + 0
 
     def axis(self, ticks: int, **options: Any) -> alt.Axis:
         """The axis of the measure; whole numbers never get ticks between them."""

@@ -96,6 +96,16 @@ def test_classes_of_fractions_say_where_they_end() -> None:
     assert labels[0] == "0,25 đến dưới 2,20"
 
 
+def test_numbers_that_read_alike_are_in_one_class() -> None:
+    wording = Wording(title="t", decimals=1)
+    out, labels = classed([{"value": 0.3 + v / 37} for v in range(37)], wording)
+    shown: dict[str, set[str]] = {}
+    for row in out:
+        shown.setdefault(wording.number(row["value"]), set()).add(row["class"])
+    assert all(len(classes) == 1 for classes in shown.values())
+    assert [label.split(" ")[0] for label in labels] == sorted({label.split(" ")[0] for label in labels})
+
+
 def test_a_tile_shows_the_name_and_the_number() -> None:
     shown = texts(rendered("tile_map_34"))
     names = {code.labels.vi for code in catalog.leaves(catalog.builtin("province-34"))}
