@@ -20,8 +20,8 @@ from anonymize.protected import Protected, cell_codes, digest, published
 from anonymize.relations import relate
 from anonymize.table import Table
 from anonymize.terms import apart, basis, check
-from display import bundle
-from display.progress import tell
+from ytemo_display import bundle
+from ytemo_display.progress import tell
 
 if TYPE_CHECKING:
     from anonymize.examine import Examined

@@ -16,8 +16,8 @@ from anonymize.audit import WHAT, Audit
 from anonymize.errors import Text
 from anonymize.protected import SUPPRESSED, Protected
 from anonymize.table import Table
-from display import Card, Grid, Shown, Step
-from display.card import Tone
+from ytemo_display import Card, Grid, Shown, Step
+from ytemo_display.card import Tone
 
 FINDINGS = 20
 """So many findings are named; the rest is counted."""

@@ -17,7 +17,7 @@ from anonymize.intervals import BOUNDING, Intervals, components, intervals
 from anonymize.nullspace import Basis
 from anonymize.relations import Index
 from anonymize.system import system
-from display.progress import tell
+from ytemo_display.progress import tell
 
 if TYPE_CHECKING:
     from anonymize.audit import Kind

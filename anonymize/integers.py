@@ -18,7 +18,7 @@ from anonymize.goals import Goals, take
 from anonymize.intervals import Intervals
 from anonymize.program import Program
 from anonymize.relations import Index
-from display.progress import tell
+from ytemo_display.progress import tell
 
 LARGEST = 48
 """Components with more unknowns are judged by linear bounds alone."""

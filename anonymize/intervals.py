@@ -24,7 +24,7 @@ from anonymize.program import Program, Vector
 from anonymize.relations import Index
 from anonymize.system import System, system
 from anonymize.walk import walk
-from display.progress import tell
+from ytemo_display.progress import tell
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_matrix

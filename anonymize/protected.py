@@ -13,7 +13,7 @@ from anonymize.goals import goals
 from anonymize.policy import Protection
 from anonymize.relations import Index
 from anonymize.table import Table
-from display import bundle
+from ytemo_display import bundle
 
 Mask = NDArray[np.bool_]
 PUBLISHED, SUPPRESSED = "published", "suppressed"

@@ -23,7 +23,7 @@ from anonymize.relations import Index, Relations, with_sums
 from anonymize.suppress import beside
 from anonymize.system import system
 from anonymize.table import Table
-from display.progress import tell
+from ytemo_display.progress import tell
 
 Mask = NDArray[np.bool_]
 

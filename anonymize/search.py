@@ -22,7 +22,7 @@ from anonymize.greedy import Found, Problem, State, decide
 from anonymize.grid import Grid, rows
 from anonymize.hierarchy import Hierarchy
 from anonymize.relations import Index
-from display.progress import tell
+from ytemo_display.progress import tell
 
 Vector = NDArray[np.float64]
 

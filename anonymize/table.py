@@ -19,7 +19,7 @@ from anonymize.grid import Grid, crossings, lay
 from anonymize.hierarchy import Hierarchy
 from anonymize.marks import CellColumns, Marks, mark
 from anonymize.records import Read, RecordColumns
-from display import bundle
+from ytemo_display import bundle
 
 Frame = pl.DataFrame | pl.LazyFrame
 

@@ -8,7 +8,7 @@ from catalog import law
 from catalog.errors import Problem, Text
 from catalog.evidence import Condition
 from catalog.gating import Answer, Verdict
-from display import Card, Grid, Shown, Step
+from ytemo_display import Card, Grid, Shown, Step
 
 KINDS = {
     "disclosure_audit": Text("kiểm tra tiết lộ đạt", "disclosure audit passed"),

@@ -22,7 +22,7 @@ from catalog import demands, law
 from catalog.entry import Entry
 from catalog.errors import Problem
 from catalog.evidence import Condition, Decision, OwnerConsent, UndertakingsAudit
-from display import bundle
+from ytemo_display import bundle
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

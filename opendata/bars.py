@@ -16,8 +16,8 @@ from threading import Lock, Timer
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
-from display.card import Bilingual
-from display.progress import heard, listening, tell
+from ytemo_display.card import Bilingual
+from ytemo_display.progress import heard, listening, tell
 
 if TYPE_CHECKING:
     from rich.progress import Progress

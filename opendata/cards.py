@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.cards import KINDS, problems
 from catalog.errors import Problem, Text
-from display import Card, Grid, Shown, Step
 from opendata.errors import OpendataError
 from opendata.words import count, percent, point, size
+from ytemo_display import Card, Grid, Shown, Step
 
 if TYPE_CHECKING:
     from opendata.datasets import Dataset
@@ -123,7 +123,7 @@ def of_plan(plan: Plan) -> Card:
         Text("Kế hoạch công bố", "Plan"),
         status,
         "refused" if stopped else "plain",
-        facts=(*_dataset(plan.id, plan.version), (Text("Địa chỉ", "Address"), plan.url)),
+        facts=(*_dataset(plan.id, plan.version), (Text("Trên cổng", "On the portal"), plan.url)),
         grids=(Grid(Text("Thay đổi", "Changes"), (Text("Việc", "Change"),), changes),) if changes else (),
         steps=_after(plan, stopped=stopped),
     )
@@ -142,7 +142,7 @@ def of_receipt(receipt: Receipt) -> Card:
         "passed",
         facts=(
             *_dataset(receipt.id, receipt.version),
-            (Text("Địa chỉ", "Address"), receipt.url),
+            (Text("Trên cổng", "On the portal"), receipt.url),
             (Text("Số lần ghi", "Times written to"), receipt.written),
         ),
         grids=(

@@ -13,8 +13,6 @@ import anonymize
 import catalog
 from anonymize.errors import AnonymizeError, InfeasibleError, PolicyError
 from catalog.errors import Problem, Text
-from display import bundle
-from display.progress import tell
 from opendata import aggregate, contents, gates, registers, source
 from opendata.bars import progress
 from opendata.data import as_cells
@@ -23,6 +21,8 @@ from opendata.release import Release, order, versions
 from opendata.source import Records
 from opendata.spec import CodedDimension, Spec
 from opendata.workspace import Workspace, find
+from ytemo_display import bundle
+from ytemo_display.progress import tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Literal, Protocol
 
 from catalog.errors import Text
-from display import Bilingual
+from ytemo_display import Bilingual
 
 Language = Literal["vi", "en"]
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from catalog.errors import Problem, Text
 from catalog.files import File
-from display import bundle
 from opendata.bars import progress
 from opendata.errors import SpecError, VerificationError
 from opendata.lock import exclusive
 from opendata.messages import unwritable
+from ytemo_display import bundle
 
 MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"

@@ -6,7 +6,7 @@ from anonymize.cards import NOT_AUDITED, hidden, refused, remedies, size, verdic
 from anonymize.errors import Text
 from anonymize.perturb.perturbed import Perturbed
 from anonymize.perturb.verdict import WHAT, PerturbedAudit
-from display import Card, Grid, Step
+from ytemo_display import Card, Grid, Step
 
 
 def of_perturbed(safe: Perturbed) -> Card:

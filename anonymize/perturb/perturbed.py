@@ -24,7 +24,7 @@ from anonymize.perturb.methods import (
 from anonymize.perturb.unprotected import unprotected
 from anonymize.protect import PUBLISHED, SUPPRESSED, digest
 from anonymize.table import Table
-from display import bundle
+from ytemo_display import bundle
 
 
 @dataclass(frozen=True, slots=True, repr=False)

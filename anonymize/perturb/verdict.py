@@ -22,7 +22,7 @@ from anonymize.perturb.unround import attack
 from anonymize.protect import PUBLISHED, SUPPRESSED, cell_codes, digest
 from anonymize.relations import build
 from anonymize.table import Table
-from display import bundle
+from ytemo_display import bundle
 
 Index = NDArray[np.int64]
 Mask = NDArray[np.bool_]

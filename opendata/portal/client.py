@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import Problem, Text
-from display import bundle
 from opendata.bars import progress
 from opendata.errors import PortalError, VerificationError
 from opendata.portal import failures
@@ -21,6 +20,7 @@ from opendata.portal.plan import Plan, differences, resources_of, versions_of
 from opendata.portal.publish import altered, publish
 from opendata.release import Release, plain_name, verify
 from opendata.remote import RemoteFile
+from ytemo_display import bundle
 
 
 @dataclass(frozen=True, slots=True)

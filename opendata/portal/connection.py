@@ -18,8 +18,8 @@ from urllib3.exceptions import ReadTimeoutError
 from urllib3.util import Retry
 
 from catalog.errors import Text
-from display.progress import tell
 from opendata.portal import failures
+from ytemo_display.progress import tell
 
 _CONNECT_SECONDS = 10.0
 _CHUNK = 1 << 20

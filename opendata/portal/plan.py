@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from catalog.errors import Text
-from display import bundle
 from opendata.portal.description import EXTRAS, MARKER, Desired, Resource
 from opendata.release import order
+from ytemo_display import bundle
 
 Package = Mapping[str, Any]
 Kind = Literal["create", "upload", "update", "remove", "drift", "foreign"]

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.errors import Text
-from display.progress import tell
 from opendata.portal import failures
 from opendata.portal.connection import Connection, fetch, read, send, write
 from opendata.portal.description import EXTRAS, MARKER, Desired
@@ -26,6 +25,7 @@ from opendata.portal.plan import (
     resources_of,
 )
 from opendata.release import order
+from ytemo_display.progress import tell
 
 _READING_BACK = Text("Đọc lại từ cổng", "Reading back from the portal")
 

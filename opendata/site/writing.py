@@ -12,7 +12,6 @@ import catalog
 from catalog.annexes import Registers
 from catalog.errors import CatalogError, Problem, Text
 from catalog.registertables import REGISTERS, RegisterName
-from display.progress import tell
 from opendata import registers
 from opendata.bars import progress
 from opendata.errors import SpecError
@@ -21,9 +20,11 @@ from opendata.messages import unwritable
 from opendata.release import Release
 from opendata.site import pages
 from opendata.site.checking import Checked, check
+from opendata.site.exploring import DATA, embedded, explorable, programs, script
 from opendata.site.pages import Page, Site, dataset, harvested, lists
 from opendata.site.reading import Shown, released
 from opendata.workspace import FOLDERS, Workspace
+from ytemo_display.progress import tell
 
 HOME = "catalog.ttl"  # what tells a site from any other folder
 
@@ -130,6 +131,7 @@ def fill(
         _pages(
             folder, [*dataset(made, name, versions, databases=found.databases)], _allowed(versions), checked
         )
+    _programs(folder)
     everybody = _allowed(one for versions in site.values() for one in versions)
     _pages(folder, [*lists(made, site), *harvested(made, site)], everybody, checked)
     offices = registers.addresses(found)
@@ -143,6 +145,13 @@ def _pages(folder: Path, pages: Sequence[Page], allow: Sequence[str], checked: C
         (folder / path).write_bytes(text.encode())
 
 
+def _programs(folder: Path) -> None:
+    """Write the scripts of the explorer: the same for every site, so there is nothing of a dataset to be scanned."""
+    for path, text in programs().items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(text.encode())
+
+
 def _allowed(versions: Iterable[Shown]) -> list[str]:
     return list(dict.fromkeys(text for shown in versions for text in shown.allowed))
 
@@ -151,6 +160,9 @@ def _copy(shown: Shown, folder: Path) -> None:
     """Copy a release and check the copy: what the site serves is what was published."""
     shutil.copytree(shown.folder, folder, copy_function=shutil.copyfile)
     Release.open(folder)
+    name = embedded(shown.edition) if explorable(shown.edition) else None
+    if name is not None:  # of the bytes that were just checked
+        (folder.parent / name).write_bytes(script((folder / DATA).read_bytes()).encode())
 
 
 def _free(folder: Path, workspace: Workspace) -> None:

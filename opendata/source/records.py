@@ -8,7 +8,7 @@ from typing import Literal
 import polars as pl
 
 from catalog.errors import Problem
-from display import bundle
+from ytemo_display import bundle
 
 Kind = Literal["cell", "number", "sheet", "note", "property", "other"]
 

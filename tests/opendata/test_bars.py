@@ -14,9 +14,9 @@ from nbclient import NotebookClient
 import anonymize as an
 import opendata as od
 from catalog.errors import Text
-from display.progress import heard, listening, tell
 from opendata import bars
 from tests.anonymize.test_display import policy, table
+from ytemo_display.progress import heard, listening, tell
 
 STAGE = Text("Đang làm", "Working")
 
@@ -112,7 +112,7 @@ def test_what_protection_tells_is_named_in_both_languages(soon):
 SCRIPT = """
 import sys, time
 from catalog.errors import Text
-from display.progress import tell
+from ytemo_display.progress import tell
 from opendata import bars
 bars.AFTER = 0.05
 with bars.progress(Text("Đang làm", "Working")):

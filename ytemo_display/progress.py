@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from display.card import Bilingual
+from ytemo_display.card import Bilingual
 
 Listener = Callable[[Bilingual, float | None], None]
 """Called with what is being done and how much of it is done, 0 to 1; None when that is not known."""

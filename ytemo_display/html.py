@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from html import escape
 
-from display.card import NEXT, Card, Grid, Shown, Step, Tone, left_out, tame, words
+from ytemo_display.card import NEXT, Card, Grid, Shown, Step, Tone, left_out, tame, words
 
 _EDGE: dict[Tone, str] = {
     "plain": "var(--jp-border-color1, #8c8c8c)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from display.card import NEXT, Card, Grid, Shown, Step, left_out, tame, words
+from ytemo_display.card import NEXT, Card, Grid, Shown, Step, left_out, tame, words
 
 _MARKUP = re.compile(r"[\\`*{}\[\]<>#|$~&_]|^[-+=]|^\d(?=\d*[.)])")
 

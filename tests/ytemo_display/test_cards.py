@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from display import Card, Grid, Step, Words, bundle
+from ytemo_display import Card, Grid, Step, Words, bundle
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from display import html, markdown, plain
-from display.card import Card
+from ytemo_display import html, markdown, plain
+from ytemo_display.card import Card
 
 
 def bundle(card: Card) -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from display import Words
-from display.progress import heard, listening, tell
+from ytemo_display import Words
+from ytemo_display.progress import heard, listening, tell
 
 STAGE = Words("Đang làm", "Working")
 

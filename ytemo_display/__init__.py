@@ -9,7 +9,7 @@ def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
 ```
 """
 
-from display.bundles import bundle
-from display.card import Bilingual, Card, Grid, Shown, Step, Words
+from ytemo_display.bundles import bundle
+from ytemo_display.card import Bilingual, Card, Grid, Shown, Step, Words
 
 __all__ = ["Bilingual", "Card", "Grid", "Shown", "Step", "Words", "bundle"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from display.card import NEXT, Card, Grid, Shown, Step, left_out, tame, words
+from ytemo_display.card import NEXT, Card, Grid, Shown, Step, left_out, tame, words
 
 WIDTH = 110
 """Tables wider than this many letters are not aligned."""
