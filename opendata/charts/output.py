@@ -14,6 +14,7 @@ import vl_convert
 
 from catalog.errors import Text
 from opendata.charts import fonts
+from opendata.charts.pngs import squeezed
 from opendata.charts.theme import NUMBERS
 
 V5 = "https://vega.github.io/schema/vega-lite/v5.json"
@@ -88,7 +89,7 @@ def _spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 
 def _png(spec: dict[str, Any]) -> bytes:
-    return bytes(vl_convert.vegalite_to_png(spec, scale=2, vl_version=VERSION))
+    return squeezed(vl_convert.vegalite_to_png(spec, scale=2, vl_version=VERSION))
 
 
 def _bundle(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
