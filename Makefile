@@ -67,7 +67,13 @@ lock-sandbox: setup ## refresh the pins of the sandbox's CKAN
 	cd opendata/sandbox && ../../$(BIN)/uv pip compile -q ckan-2.12.in --universal --override ckan-2.12.overrides --generate-hashes \
 	  --python-version 3.11 --no-annotate --custom-compile-command "make lock-sandbox" -o ckan-2.12.lock
 
+vendor: ## bundle the explorer's reader of Parquet anew from npm, as opendata/site/vendor/package-lock.json pins it
+	@set -e; made=$$(mktemp -d); trap 'rm -rf "$$made"' EXIT; cd opendata/site/vendor; \
+	cp package.json package-lock.json entry.js vendor.mjs "$$made"; \
+	(cd "$$made" && npm ci --silent --no-audit --no-fund --ignore-scripts && node vendor.mjs); \
+	cp "$$made"/parquet.js "$$made"/LICENSE-* "$$made"/vendor.lock.json .
+
 clean: ## remove what the targets made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
 
-.PHONY: help setup lint unit portal notebooks chromium browser test nightly demo lock lock-sandbox clean
+.PHONY: help setup lint unit portal notebooks chromium browser test nightly demo lock lock-sandbox vendor clean

@@ -21,6 +21,7 @@ from time import process_time
 from browser import browser, installed
 
 import catalog
+from catalog.quality import metrics
 from opendata.quality import Suppression
 from opendata.site.checking import Checked, check
 from opendata.site.pages import Page, Site, dataset, harvested, lists
@@ -94,9 +95,19 @@ def shown(
         }
     )
     files = tuple(catalog.File(name, f"{number:064x}", 1000 + number, kind) for name, kind in KINDS.items())
-    edition = catalog.Edition(f"dataset-{number:05}", "2026.1", entry.issued, entry, columns(), files)
+    edition = catalog.Edition(
+        f"dataset-{number:05}", "2026.1", entry.issued, entry, columns(), files, quality=measured(number)
+    )
     return Shown(
         edition, Path(), ("9.2.b",), (Suppression("cases", 5000, 321),), "", ("opendata@example.org",)
+    )
+
+
+def measured(number: int) -> tuple[catalog.Measurement, ...]:
+    """Every metric, its values different from dataset to dataset."""
+    return tuple(
+        catalog.Measurement(name, (7919 * number + 613 * place) % 9999 / 10000)
+        for place, name in enumerate(metrics())
     )
 
 

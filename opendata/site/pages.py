@@ -17,11 +17,13 @@ from catalog.annexes import Registers
 from catalog.corrections import counted_until
 from catalog.frequencies import cycles
 from catalog.law import groups
+from catalog.quality import SCORE_DEFINITION
 from catalog.registertables import REGISTERS, RegisterName
 from catalog.tabular import DATA_FORMATS
 from opendata import words
 from opendata.registerentries import DESCRIPTIONS, NOTES
 from opendata.registerviews import owners, states, view
+from opendata.site.exploring import explorable, facts
 from opendata.site.reading import Shown
 from opendata.templating import text
 
@@ -85,6 +87,11 @@ def dataset(
             yield f"datasets/{name}/index.html", page
         path = f"datasets/{name}/{edition.version}"
         yield f"{path}.html", page
+        if explorable(shown.edition):
+            yield (
+                f"{path}.explore.html",
+                _render("explore/explore.html", about, "../../", **facts(shown.edition)),
+            )
         yield f"{path}.csv-metadata.json", catalog.csvw(edition)
         yield f"{path}.croissant.json", catalog.croissant(edition)
 
@@ -199,8 +206,12 @@ def _version(
         versions=versions,
         drawn=drawn,
         chart=shown.chart,
+        explorable=explorable(edition),
         conditions=[words.point(name) for name in shown.conditions],
         suppression=words.suppressed(shown.suppression, {c.name: c.labels for c in shown.edition.columns}),
+        score=catalog.score(edition.quality),
+        score_definition=SCORE_DEFINITION,
+        quality=words.quality(edition.quality),
         frequency=cycles()[entry.frequency].labels,
         legal_basis=[catalog.citation(name) for name in entry.legal_basis],
         groups=[known[number] for number in entry.groups],
@@ -230,10 +241,14 @@ def _templates() -> jinja2.Environment:
     script = text("site/site.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     # Nothing is fetched, from this server or another, and no script runs but this one.
-    policy = f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:"
+    script_of_pages = f"'sha256-{digest}'"
+    rest = "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     made.globals |= {
         "script": script,
         "style": text("site/site.css"),
-        "policy": f"{policy}; base-uri 'none'; form-action 'none'",
+        "policy": f"default-src 'none'; script-src {script_of_pages}; {rest}",
+        # The explorer also runs the site's own files and fetches its data, still from nowhere else. They are not named
+        # by their digests: a page in a folder has no origin, and browsers then refuse every file that is so named.
+        "explorer_policy": f"default-src 'none'; script-src {script_of_pages} 'self'; connect-src 'self'; {rest}",
     }
     return made

@@ -13,6 +13,7 @@ import polars as pl
 
 import catalog
 from catalog.errors import Problem, Text
+from catalog.quality import metrics
 from opendata.errors import SpecError
 from opendata.quality import Suppression, suppression
 from opendata.release import Release, listing, versions
@@ -90,7 +91,16 @@ def _edition(manifest: Mapping[str, Any], folder: Path) -> catalog.Edition:
         catalog.Entry.model_validate(manifest["entry"]),
         catalog.read_codebook((folder / "codebook.json").read_text(encoding="utf-8")),
         tuple(listing(folder)),
+        quality=tuple(_measured(manifest)),
     )
+
+
+def _measured(manifest: Mapping[str, Any]) -> Iterator[catalog.Measurement]:
+    """What was measured of the version's quality; of a register nothing is."""
+    for metric, value in manifest.get("quality", {}).get("measurements", {}).items():
+        if metric not in metrics():
+            raise KeyError(metric)
+        yield catalog.Measurement(metric, float(value))
 
 
 def _allowed(manifest: Mapping[str, Any], edition: catalog.Edition) -> tuple[str, ...]:

@@ -43,6 +43,7 @@ def test_the_site_asks_for_nothing_but_its_own_files(visited, written):
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(page, written):
     for path in sorted(written.rglob("*.html")):
         page.goto(path.as_uri())
+        page.wait_for_load_state("networkidle")  # the explorer's controls come with its data
         reached, wanted = tabbed(page)
         assert len(reached) == wanted, path.name
 

@@ -7,8 +7,8 @@ function show(language) {
   root.lang = root.dataset.show = language;
   for (const button of document.querySelectorAll("[data-language]"))
     button.setAttribute("aria-pressed", String(button.dataset.language === language));
-  for (const option of document.querySelectorAll("option[value]:not([value=''])"))
-    option.textContent = `${option.value}. ${option.dataset[language]}`;
+  for (const option of document.querySelectorAll("option[data-vi]"))
+    option.textContent = (option.dataset.number ?? "") + option.dataset[language];
 }
 document.getElementById("languages").hidden = false;
 for (const button of document.querySelectorAll("[data-language]"))
