@@ -2,6 +2,7 @@
 
 import base64
 import functools
+import hashlib
 import http.server
 import json
 import re
@@ -17,6 +18,7 @@ from playwright.sync_api import Page, expect
 
 from opendata import pipeline, site
 from opendata import workspace as workspaces
+from opendata.data import write_parquet
 from opendata.site import exploring
 from tests.browser.visit import tabbed, visit
 from tests.opendata.conftest import SPEC, fresh
@@ -217,6 +219,50 @@ def test_bars_hatch_what_is_hidden_and_draw_no_length_for_zero(page, written, ta
     assert widths[-1] == values[-1] == 0
 
 
+def test_what_is_left_out_of_a_chart_is_said(page, written, table):
+    everything = {"area": ["VN", "N", "S", *AREAS], "sex": ["_T", *SEXES], "time": MONTHS}
+    open_page(page, (written / PAGE).as_uri(), fragment("cases", everything, None))
+    assert page.locator(".drawing path.line").count() == 6
+    expect(page.locator("#x-chart .note")).to_contain_text("6 đường lớn nhất trong 27")
+    page.goto("about:blank")
+    open_page(page, (written / PAGE).as_uri(), fragment("deaths", {**everything, "time": ["2024-01"]}, None))
+    shown = page.locator(".drawing g").count()
+    hidden, rows = kept(table, {"time": ["2024-01"]})["deaths"].null_count(), 27
+    assert shown == min(24, rows - hidden) + min(12, hidden)
+    expect(page.locator("#x-chart .note")).to_have_text("" if shown == rows else re.compile("trong 27 hàng"))
+
+
+def test_statuses_beside_suppressed_are_told_apart(page, written, table, tmp_path):
+    """Releases hold A and Q today; a table with the other codes of the list must not read as if it did."""
+    folder = shutil.copytree(written, tmp_path / "site") / "datasets/cases"
+    cell = (pl.col("area") == "VN") & (pl.col("sex") == "_T")
+    others = {"2024-01": "P", "2024-03": "B", "2024-05": "O"}
+    status = pl.col("time").replace_strict(others, default=pl.col("cases_status"))
+    changed = table.with_columns(pl.when(cell).then(status).otherwise("cases_status").alias("cases_status"))
+    missing = pl.col("cases_status") == "O"
+    write_parquet(
+        changed.with_columns(pl.when(~missing).then("cases").alias("cases")), tmp_path / "x.parquet", {}
+    )
+    data, old = (tmp_path / "x.parquet").read_bytes(), (folder / "2026.1/data.parquet").read_bytes()
+    (folder / "2026.1.data.js").write_text(exploring.script(data), encoding="utf-8")
+    text = (tmp_path / "site" / PAGE).read_text(encoding="utf-8")
+    digests = [hashlib.sha256(one).hexdigest() for one in (old, data)]
+    assert digests[0] in text
+    (tmp_path / "site" / PAGE).write_text(text.replace(*digests), encoding="utf-8")
+    open_page(
+        page,
+        (tmp_path / "site" / PAGE).as_uri(),
+        fragment("cases", {"area": ["VN"], "sex": ["_T"], "time": MONTHS}, None),
+    )
+    assert (page.locator(".drawing .open").count(), page.locator(".drawing .break").count()) == (2, 1)
+    assert page.locator(".drawing rect.novalue").count() == page.locator("#x-body td.novalue").count() == 1
+    assert page.locator(".drawing rect.suppressed").count() == 0
+    legend = page.inner_text(".legend")
+    assert [
+        word for word in ("Sơ bộ", "Gián đoạn chuỗi số liệu", "Không có số liệu") if word not in legend
+    ] == []
+
+
 def test_choosing_by_hand_changes_rows_and_the_address_which_leads_others_to_the_same(page, written, table):
     address = (written / PAGE).as_uri()
     open_page(page, address)
@@ -224,12 +270,14 @@ def test_choosing_by_hand_changes_rows_and_the_address_which_leads_others_to_the
     area.locator("summary").click()
     area.get_by_role("button", name="Bỏ hết").click()
     expect(page.locator("#x-body")).to_contain_text("Không có hàng nào")
+    expect(page.locator("#x-chart")).to_be_hidden()
     area.get_by_label(re.compile("Vùng Nam 2")).check()
     page.select_option("#x-measure", "deaths")
     expected = kept(table, {"area": ["S2"], "sex": ["_T"], "time": MONTHS})
     expect(page.locator("html")).to_have_attribute("data-rows", str(expected.height))
     said, link = page.inner_text("#x-body"), page.url
     assert told(page)[0] == expected.height
+    assert int(page.locator(".drawing svg").get_attribute("width")) > 600
     open_page(page, link)
     assert page.inner_text("#x-body") == said
     assert page.input_value("#x-measure") == "deaths"

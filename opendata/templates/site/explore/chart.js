@@ -113,6 +113,7 @@ function barChart({ bars }, { width }) {
 
 /** The figure anew: the drawing, its description for screen readers, and a legend of everything that is in it. */
 function draw(holder, table, rows, view) {
+  holder.hidden = false; // what is hidden has no width
   const found = plotted(table, rows, view), width = Math.max(260, holder.querySelector(".drawing").clientWidth);
   const points = found.kind === "lines" ? found.series.flatMap((one) => one.points) : found.bars;
   const made = found.kind === "lines" ? lineChart(found, { width, dimension: about.dimensions.find((one) => one.time) }) : barChart(found, { width });

@@ -13,8 +13,8 @@ choices.append(...lists.map((one) => one.made));
 /** After a choice: keep it in the address, which then leads others to the same view. */
 function choose() {
   view.page = 0;
-  history.replaceState(null, "", `#${address()}`);
   show().catch(failed);
+  history.replaceState(null, "", `#${address()}`);
 }
 function address() {
   const parts = about.dimensions.map((one, n) => `d.${encodeURIComponent(one.name)}=${written(one, view.chosen[n])}`);
@@ -39,8 +39,10 @@ function recall() {
 
 /** Everything that depends on the state. */
 async function show() {
-  const wanted = view.measure;
-  await load(table, [...names, wanted.name, `${wanted.name}_status`]);
+  const wanted = view.measure, needed = [...names, wanted.name, `${wanted.name}_status`];
+  status.hidden = needed.every((name) => table.columns.has(name)); // from a server it may take a moment
+  await load(table, needed);
+  status.hidden = true;
   if (wanted !== view.measure) return; // another measure was chosen while this one was read
   const sort = view.sort.column === null || names.includes(view.sort.column) ? view.sort : { ...view.sort, column: wanted.name };
   rows = filtered(table, view.chosen);
@@ -121,5 +123,4 @@ opened(about.data).then(async (file) => {
   table.file = file;
   results.hidden = false; // before the chart is drawn, which is as wide as its place
   await show();
-  status.hidden = true;
 }).catch(failed);
