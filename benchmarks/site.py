@@ -53,7 +53,7 @@ SEARCH = """(() => {
   query.value = WORDS;
   query.dispatchEvent(new Event("input"));
   document.body.getBoundingClientRect();
-  return [performance.now() - start, document.getElementById("count").textContent];
+  return [performance.now() - start, document.getElementById("count").innerText.trim()];
 })()"""
 
 
@@ -176,7 +176,7 @@ def main() -> None:
     steps = {
         "catalog.ttl and catalog.jsonld": write(folder, harvested(about, site)),
         "start page with its index, list of all": write(folder, lists(about, site)),
-        "pages, CSVW, Croissant of every dataset": write(
+        "pages, explorers, CSVW, Croissant of every dataset": write(
             folder, (page for name, shown in site.items() for page in dataset(about, name, shown))
         ),
     }
