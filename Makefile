@@ -38,7 +38,7 @@ portal: setup ## publish to a real CKAN in the sandbox
 	$(BIN)/pytest -m "portal and not nightly" tests/portal
 
 notebooks: setup ## run the notebooks and compare every output
-	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with tests/nbval-sanitize.cfg -p no:cacheprovider notebooks
+	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with tests/nbval-sanitize.cfg -p no:cacheprovider -n auto --dist loadscope notebooks
 
 chromium: # Debian's own, with a font that has Vietnamese; without it the browser's tests are skipped and say so
 	@for name in $$OPENDATA_CHROMIUM chromium chromium-browser google-chrome google-chrome-stable; do \

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import calendar
+from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
 
 import polars as pl
 
 import catalog
+from catalog.errors import Problem, Text
 from opendata import sandbox
 from opendata import workspace as workspaces
 from opendata.charts import svg, time_series
 from opendata.client import load
+from opendata.errors import SpecError
 from opendata.pipeline import Progress, build
 from opendata.portal import Portal
 from opendata.source import ExcelSource
 from opendata.synthetic import register, without_people, write_workbook
 from opendata.workspace import Workspace
 
-EXAMPLE, VISITS = "notifiable-diseases", "hospital-visits"
+EXAMPLE, VISITS, MONTHLY = "notifiable-diseases", "hospital-visits", "dengue-admissions"
 SEED = 20_250_701
 
 
@@ -62,10 +66,43 @@ def add_visits(workspace: Workspace) -> None:
         without_people(visits(), chapters).write_csv(extract)
 
 
+def add_month(workspace: Workspace, month: str) -> None:
+    """Bring the third example, a monthly publication, up to a month of 2026: its extract, and the dates of its spec.
+
+    In an office the extract comes from the register; it holds all months of the year so far.
+
+    Args:
+        workspace: The workspace.
+        month: The last month of the extract, such as "2026-03".
+
+    Raises:
+        SpecError: When the synthetic register has no such month.
+    """
+    admitted = dengue()
+    if month not in admitted["month"]:
+        raise SpecError([Problem(f"month {month}", _NO_MONTH, _MONTH)])
+    extract = admitted.filter(pl.col("month") <= month)
+    extract.write_csv(workspace.root / "data" / "dengue-2026.csv")
+    last = date.fromisoformat(f"{month}-{calendar.monthrange(2026, int(month[5:]))[1]}")
+    text = (resources.files("opendata") / "examples" / f"{MONTHLY}.yaml").read_text(encoding="utf-8")
+    text = text.replace("end: 2026-01-31", f"end: {last}")
+    text = text.replace("modified: 2026-02-10", f"modified: {last + timedelta(days=10)}")
+    workspace.spec_path(MONTHLY).write_text(text, encoding="utf-8")
+
+
 def visits() -> pl.DataFrame:
     """The synthetic register behind the second example: 120,000 admissions in 2025, with the fields that identify."""
     provinces = [code.code for code in catalog.leaves(catalog.builtin("province-34"))]
     return register(120_000, provinces, year=2025, seed=SEED)
+
+
+def dengue() -> pl.DataFrame:
+    """The admissions for dengue in a synthetic register of 2026: province, sex (M, F), month; one row each, sorted."""
+    provinces = [code.code for code in catalog.leaves(catalog.builtin("province-34"))]
+    admitted = register(120_000, provinces, year=2026, seed=SEED).filter(MA_BENH="A90")
+    sex = pl.col("GIOI_TINH").replace_strict({"1": "M", "2": "F"}, return_dtype=pl.String)
+    month = pl.col("NGAY_VAO").str.slice(0, 7)
+    return admitted.select(province="MA_TINH", sex=sex, month=month).sort("province", "sex", "month")
 
 
 def _add_records(workspace: Workspace) -> None:
@@ -134,3 +171,7 @@ def national(frame: pl.DataFrame, disease: str) -> pl.DataFrame:
     """The rows of one disease in the whole country, month by month."""
     months = pl.col("time").str.contains(r"^\d{4}-\d{2}$")
     return frame.filter(months, disease=disease, province="VN").sort("time")
+
+
+_NO_MONTH = Text("sổ giả lập không có tháng này.", "the synthetic register has no such month.")
+_MONTH = Text("Chọn từ 2026-01 đến 2026-12.", "Choose from 2026-01 to 2026-12.")

@@ -21,12 +21,16 @@ from opendata.workspace import Workspace
 Progress = Callable[[str, str], None]  # told one line in Vietnamese and in English
 
 
+def silent(vi: str, en: str) -> None:
+    """Tell nobody."""
+
+
 def build(
     name: str,
     workspace: str | Path,
     *,
     version: str | None = None,
-    progress: Progress,
+    progress: Progress = silent,
     today: date | None = None,
 ) -> tuple[Release, bool]:
     """Read, aggregate, protect, audit and write a release.
@@ -35,7 +39,7 @@ def build(
         name: The dataset's id.
         workspace: The workspace's folder.
         version: The version; by default the newest one when nothing went into it that has changed, else the next.
-        progress: Told what happens.
+        progress: Told what happens; by default nobody is.
         today: The day of the build: law and evidence must hold on it, besides the declared day of release.
 
     Returns:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import anonymize
+from opendata.notebooks import is_synthetic
+from tests.notebook_outputs import leaks
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -39,3 +41,12 @@ def test_it_holds_no_personal_data_and_no_path_of_a_machine(path):
     found = anonymize.scan([(f"{path.name}, {n}", text) for n, text in enumerate(texts)])
     assert found.ok, found.summary("en")
     assert not re.search(r"/(root|home|Users)/", "\n".join(texts))
+
+
+def test_no_output_shows_a_value_that_the_release_hides(path):
+    outputs = [(n, out) for n, cell in enumerate(cells(path)) for out in cell.get("outputs", [])]
+    assert not [f"cell {n}: {problem}" for n, out in outputs for problem in leaks(out)]
+
+
+def test_its_outputs_are_kept_because_its_data_are_synthetic(path):
+    assert is_synthetic(json.loads(path.read_text(encoding="utf-8")))

@@ -2,7 +2,8 @@
 
 ```python
 table = tables.publication_table(data, ["visits"], rows="province", columns="sex", codebook=codebook, title=title)
-tables.great_table(table)              # in a notebook or on a page
+table                                  # shows itself in a notebook
+tables.great_table(table)              # to be styled further, or put on a page: .as_raw_html()
 tables.write_xlsx(table, "table.xlsx")
 ```
 """

@@ -104,6 +104,12 @@ class PublicationTable:
     notes: tuple[tuple[str, str], ...]
     source: str
 
+    def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
+        from opendata.tables.page import great_table
+        from opendata.tables.plain import written
+
+        return {"text/plain": written(self), "text/html": great_table(self).as_raw_html()}
+
     def __repr__(self) -> str:
         return f"PublicationTable({self.title!r}, {len(self.lines)} x {len(self.heads)}, {self.language!r})"
 

@@ -49,6 +49,20 @@ def part(path, name):
         return unescape(book.read(f"xl/{name}").decode())
 
 
+def test_a_notebook_shows_the_page_and_the_same_as_text():
+    shown = lay(measures=["cases", "rate"], language="en")._repr_mimebundle_()
+    assert shown["text/html"] == page(measures=["cases", "rate"], language="en")
+    lines = shown["text/plain"].splitlines()
+    assert lines[0] == "Cases by area"
+    assert lines[1].split()[-1] == "Female"
+    assert [line.split() for line in lines[3:5]] == [
+        ["Whole", "country", "4,480", "4,480.3", "p", "2,200", "e", "0.5"],
+        ["North", "b", "4,480", "12.0", "0", "0.0"],
+    ]
+    assert len({len(line) for line in lines[3:7]}) == 1  # beneath each other
+    assert [line[0] for line in lines[7:]] == ["×", "…", "p", "e", "b"]
+
+
 @pytest.fixture
 def path(tmp_path):
     return tables.write_xlsx(lay(measures=["cases", "rate"]), tmp_path / "table.xlsx")
