@@ -195,6 +195,11 @@ def test_lines_break_where_nothing_is_published_and_hatch_it(page, written, tabl
     assert page.locator(".drawing circle.point").count() == expected.height - hidden
     drawn = "".join(one.get_attribute("d") for one in page.locator(".drawing path.line").all())
     assert len(re.findall("[ML]", drawn)) == expected.height - hidden
+    known = pl.col("cases").is_not_null()
+    starts = known & ~known.shift(1).over("area", order_by="time").fill_null(
+        False
+    )  # after each gap the line starts anew
+    assert drawn.count("M") == expected.select(starts.sum()).item() > 3
     assert "NaN" not in page.locator(".drawing").inner_html()
     expect(page.locator(".legend")).to_contain_text("Không công bố vì bảo mật")
     axis = page.locator(".drawing line.axis").get_attribute("y1")
