@@ -96,11 +96,11 @@ def _edition(manifest: Mapping[str, Any], folder: Path) -> catalog.Edition:
 
 
 def _measured(manifest: Mapping[str, Any]) -> Iterator[catalog.Measurement]:
-    """What was measured of the version's quality; of a register nothing is."""
-    for metric, value in manifest.get("quality", {}).get("measurements", {}).items():
-        if metric not in metrics():
-            raise KeyError(metric)
-        yield catalog.Measurement(metric, float(value))
+    """What was measured of the version's quality, in the order of reports; of a register nothing is."""
+    given = manifest.get("quality", {}).get("measurements", {})
+    for unknown in given.keys() - metrics().keys():
+        raise KeyError(unknown)
+    yield from (catalog.Measurement(name, float(given[name])) for name in metrics() if name in given)
 
 
 def _allowed(manifest: Mapping[str, Any], edition: catalog.Edition) -> tuple[str, ...]:
