@@ -205,7 +205,8 @@ def _block(data: pl.DataFrame, measure: str, dimensions: Sequence[str], wording:
         found = released(data, measure, roles, wording)
     except ChartError as refused:
         raise TableError(refused.problems) from None
-    down, across = (*roles, None)[:2]
+    down, *rest = roles
+    across = rest[0] if rest else None
     return _Block(
         {
             (row[f"{down}_code"], row[f"{across}_code"] if across else ""): _cell(row, wording)
