@@ -49,7 +49,7 @@ chromium: # Debian's own, with a font that has Vietnamese; without it the browse
 	else echo "Run once: sudo apt-get install chromium"; fi
 
 browser: setup chromium ## JupyterLab, the static catalogue and reports in a real Chromium
-	$(BIN)/pytest -m "browser and not nightly" tests
+	$(BIN)/pytest -n 2 --dist loadfile -m "browser and not nightly" tests
 
 test: lint unit portal notebooks browser ## everything CI checks
 

@@ -80,8 +80,10 @@ class Server:
         name = Path(notebook).stem
         return f"{self.url}/lab/workspaces/{name}/tree/notebooks/{notebook}?token={self.token}"
 
-    def get(self, path: str) -> requests.Response:
-        return requests.get(f"{self.url}{path}", headers={"Authorization": f"token {self.token}"}, timeout=10)
+    def call(self, method: str, path: str) -> requests.Response:
+        """Ask something of its API."""
+        signed = {"Authorization": f"token {self.token}"}
+        return requests.request(method, f"{self.url}{path}", headers=signed, timeout=30)
 
 
 @pytest.fixture(scope="session")
@@ -122,7 +124,7 @@ def _answering(process: subprocess.Popen, workspace: Path, home: Path) -> Server
     deadline = time.monotonic() + 90
     while process.poll() is None and time.monotonic() < deadline:
         try:
-            if server.get("/api/status").ok:
+            if server.call("GET", "/api/status").ok:
                 return server
         except requests.ConnectionError:
             time.sleep(0.2)

@@ -77,6 +77,14 @@ def small(server) -> str:
     return "nho.ipynb"
 
 
+@pytest.fixture(autouse=True)
+def _no_kernel_is_left(server):
+    """Each test's kernel is ended with it: they hold hundreds of megabytes."""
+    yield
+    for kernel in server.call("GET", "/api/kernels").json():
+        server.call("DELETE", f"/api/kernels/{kernel['id']}").raise_for_status()
+
+
 def test_it_speaks_vietnamese_and_brings_no_news(server, visited):
     page = visited.page
     page.goto(f"{server.url}/lab/workspaces/moi?token={server.token}")
@@ -100,7 +108,7 @@ def test_memory_git_and_the_example_notebooks_are_at_hand(server, page):
 
 def test_a_chart_is_seen_before_anything_is_trusted_and_is_the_same_when_it_is_run(server, visited, small):
     page = visited.page
-    cells = server.get(f"/api/contents/notebooks/{small}").json()["content"]["cells"]
+    cells = server.call("GET", f"/api/contents/notebooks/{small}").json()["content"]["cells"]
     assert not any(cell["metadata"].get("trusted") for cell in cells)
     opened(page, server.address(small))
     before = chart(page).screenshot()
