@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Required, TypedDict, Unpack
 
 import polars as pl
@@ -108,7 +109,8 @@ class PublicationTable:
         from opendata.tables.page import great_table
         from opendata.tables.plain import written
 
-        return {"text/plain": written(self), "text/html": great_table(self).as_raw_html()}
+        plain = {"text/plain": written(self)}
+        return plain | {"text/html": great_table(self).as_raw_html()} if find_spec("great_tables") else plain
 
     def __repr__(self) -> str:
         return f"PublicationTable({self.title!r}, {len(self.lines)} x {len(self.heads)}, {self.language!r})"
@@ -294,6 +296,8 @@ def _require(known: Mapping[str, Column], measures: Sequence[str], dimensions: S
     ]
     if not measures:
         problems.append(Problem("measures", _NO_MEASURE, _RIGHT_BOOK))
+    if len(set(dimensions)) < len(dimensions):
+        problems.append(Problem(f"rows, columns: {dimensions[0]}", _SAME, _OTHER))
     if problems:
         raise TableError(problems)
 
@@ -305,6 +309,8 @@ _OTHER_ROLE = {
     "dimension": Text("cột này không phải chiều phân tổ.", "this column is no dimension."),
 }
 _NO_MEASURE = Text("chưa chọn chỉ tiêu nào.", "no measure was chosen.")
+_SAME = Text("hàng và cột cùng một chiều.", "rows and columns are the same dimension.")
+_OTHER = Text("Chọn chiều khác, hoặc bỏ columns.", "Choose another dimension, or leave columns out.")
 _RIGHT_BOOK = Text(
     "Dùng codebook.json của chính bản phát hành này, và tên cột ghi trong đó.",
     "Use the codebook.json of this very release, and the names in it.",

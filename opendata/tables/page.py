@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from catalog.errors import Problem, Text
 from opendata.charts.fonts import STACK
-from opendata.tables.layout import Cell, PublicationTable, beneath, is_total, spans
+from opendata.tables.layout import Cell, PublicationTable, TableError, beneath, is_total, spans
 
 if TYPE_CHECKING:
     from great_tables import GT
@@ -26,9 +27,14 @@ def great_table(table: PublicationTable) -> GT:
 
     Returns:
         A `great_tables.GT`; `.as_raw_html()` gives the page's part.
-    """
-    from great_tables import GT, html, loc, style
 
+    Raises:
+        TableError: When the extra `lab`, which holds Great Tables, is not installed.
+    """
+    try:
+        from great_tables import GT, html, loc, style
+    except ImportError:
+        raise TableError([Problem("great_tables", _NO_EXTRA, _INSTALL)]) from None
     names = [f"c{number}" for number in range(len(table.heads))]
     made = GT(_frame(table, names), rowname_col=_STUB, id=_identifier(table))
     made = made.fmt_passthrough(columns=names, escape=False).cols_align("right", columns=names)
@@ -65,3 +71,7 @@ def _html(cell: Cell) -> str:
 def _identifier(table: PublicationTable) -> str:
     """An id that only this table has, so that its style touches no other on the page."""
     return "t" + hashlib.sha256(repr((table.title, table.heads, table.lines)).encode()).hexdigest()[:10]
+
+
+_NO_EXTRA = Text("chưa cài phần mở rộng “lab”.", "the extra “lab” is not installed.")
+_INSTALL = Text("Chạy: pip install 'ytemo[lab]'.", "Run: pip install 'ytemo[lab]'.")

@@ -96,6 +96,7 @@ WRONG = {
     "a measure as a dimension": (DATA, {"rows": "rate"}),
     "a dimension as a measure": (DATA, {"measures": ["area"]}),
     "no measure": (DATA, {"measures": []}),
+    "one dimension twice": (DATA, {"columns": "area"}),
 }
 
 

@@ -1,6 +1,7 @@
 """The table on a page and in Excel: the same cells, deterministic bytes, nothing from the network."""
 
 import re
+import sys
 import zipfile
 from html import unescape
 
@@ -61,6 +62,21 @@ def test_a_notebook_shows_the_page_and_the_same_as_text():
     ]
     assert len({len(line) for line in lines[3:7]}) == 1  # beneath each other
     assert [line[0] for line in lines[7:]] == ["×", "…", "p", "e", "b"]
+
+
+def test_totals_are_bold_and_nothing_else():
+    assert (
+        page().count("font-weight: bold;") - page(data=DATA.filter(area="S")).count("font-weight: bold;") == 6
+    )
+    assert 'style="font-weight: bold;"' not in page(data=DATA.filter(area="S"))
+
+
+def test_without_the_extra_there_is_the_text_and_a_remedy(monkeypatch):
+    monkeypatch.setitem(sys.modules, "great_tables", None)
+    monkeypatch.setattr("opendata.tables.layout.find_spec", lambda name: None)
+    assert list(lay()._repr_mimebundle_()) == ["text/plain"]
+    with pytest.raises(TableError, match=r"ytemo\[lab\]"):
+        tables.great_table(lay())
 
 
 @pytest.fixture
