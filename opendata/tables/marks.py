@@ -20,8 +20,8 @@ SYMBOLS = {"Q": "×", "O": "…"}  # × as at Statistics Canada (x), … as in t
 FLAGS = {"P": "p", "E": "e", "B": "b"}  # as at Eurostat
 NOTES = {
     "Q": Text(
-        "Đã che để không ai bị nhận ra; có số liệu, không phải số 0.",
-        "Suppressed so that nobody can be recognised; there is a value, it is not 0.",
+        "Đã che để không ai bị nhận ra; không được hiểu là số 0.",
+        "Suppressed so that nobody can be recognised; not to be read as 0.",
     ),
     "O": Text("Không có số liệu.", "Missing: there is no value."),
     "P": Text("Số liệu sơ bộ.", "Provisional."),

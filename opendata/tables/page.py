@@ -64,7 +64,11 @@ def _html(cell: Cell) -> str:
     """The cell; a mark says in words what it stands for, and stands before the number, so that digits stay aligned."""
     if cell.value is None:
         return f'<span role="img" aria-label="{escape(cell.said)}" title="{escape(cell.said)}">{cell.shown}</span>'
-    flag = f'<sup title="{escape(cell.said)}">{cell.flag}</sup>\N{NO-BREAK SPACE}' if cell.flag else ""
+    flag = (
+        f'<sup title="{escape(cell.said)}" style="line-height: 0">{cell.flag}</sup>\N{NO-BREAK SPACE}'
+        if cell.flag
+        else ""
+    )
     return flag + escape(cell.shown)
 
 

@@ -34,7 +34,7 @@ def test_numbers_of_either_language():
 
 def test_only_marks_that_occur_are_explained():
     assert [mark for mark, _ in lay().notes] == ["×", "…", "p", "b"]
-    assert "không phải số 0" in dict(lay().notes)["×"]
+    assert "không được hiểu là số 0" in dict(lay().notes)["×"]
     assert [mark for mark, _ in lay(measures=["rate"], language="en").notes] == ["×", "…", "e"]
     whole = DATA.filter(pl.col("area") == "N")
     assert [mark for mark, _ in lay(whole).notes] == ["b"]
