@@ -1,0 +1,17 @@
+"""The command `opendata`: arguments in, exit codes and readable refusals out.
+
+The only part that reads the environment.
+"""
+
+from opendata.cli import publishing  # the order of these imports is that of the help
+
+# isort: split
+from opendata.cli import privacy
+
+# isort: split
+from opendata.cli import catalogues, machine
+
+# isort: split
+from opendata.cli.base import app, main
+
+__all__ = ["app", "catalogues", "machine", "main", "privacy", "publishing"]

@@ -1,0 +1,5 @@
+"""`python -m opendata.cli`."""
+
+from opendata.cli.base import main
+
+main()
