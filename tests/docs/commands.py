@@ -45,8 +45,8 @@ HEAD = """# Lệnh · Commands
 
 
 def tree() -> dict[str, Any]:
-    """Every command by its name, in the order of the help."""
-    return dict(_walk(typer.main.get_command(app), ""))
+    """Every command by its name, sorted."""
+    return dict(sorted(_walk(typer.main.get_command(app), "")))
 
 
 def _walk(command: Any, prefix: str) -> Iterator[tuple[str, Any]]:

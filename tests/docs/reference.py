@@ -27,15 +27,16 @@ HEAD = """# Python reference
 
 <!-- Made by `python -m tests.docs.reference` from the docstrings: edit those. -->
 
-Every public name: what it takes, what it gives, what it refuses. Names that do not stand here may change without notice.
-Commands: [cli.md](cli.md). Rules with their parameters and examples: [rules.md](rules.md).
+Every public name: what it takes, gives, and refuses. What does not stand here may change without notice. Commands:
+[cli.md](cli.md). Rules with their parameters and examples: [rules.md](rules.md).
 """
 
 
 def modules() -> list[ModuleType]:
-    """The packages whose `__all__` is public: those of the design, the parts of `opendata` that have one, `ytemo_display`."""
+    """The packages with a public `__all__`: those of the design, the parts of `opendata`, and `ytemo_display`."""
     parts = [f"opendata.{found.name}" for found in pkgutil.iter_modules(opendata.__path__) if found.ispkg]
-    loaded = [import_module(name) for name in (*PACKAGES, *sorted(parts), "ytemo_display")]
+    own = sorted(name for name in parts if name != "opendata.cli")  # which has a page of its own
+    loaded = [import_module(name) for name in (*PACKAGES, *own, "ytemo_display")]
     return [module for module in loaded if hasattr(module, "__all__")]
 
 

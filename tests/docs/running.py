@@ -26,6 +26,7 @@ trap 'pwd > "{state}/folder"; env -0 > "{state}/environment"' EXIT
 {text}
 """
 _LONGEST = 900  # seconds of one block
+_COMMITTER = {f"GIT_{who}_{what}": "ytemo" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 _NOT_COPIED = (".git", ".venv", "*.egg-info", ".*cache", ".hypothesis", "demo")
 
 
@@ -74,11 +75,7 @@ def _session(page: Page, folder: Path, *, cold: bool) -> Iterator[Session]:
             "HOME": str(folder / "home"),
             "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache"),
             "GIT_CONFIG_GLOBAL": os.devnull,
-            **{
-                f"GIT_{who}_{what}": "ytemo@example.org"
-                for who in ("AUTHOR", "COMMITTER")
-                for what in ("NAME", "EMAIL")
-            },
+            **_COMMITTER,
             "PYTHONPATH": str(work if page.in_checkout else ROOT),
         }
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("OPENDATA_", "PYTEST_", "GIT_"))}
@@ -134,7 +131,8 @@ def _until(text: str, block: Block, session: Session, where: str) -> str:
     with _started(block.text, session, own) as (process, log):
         ends = time.monotonic() + 120
         while text not in (printed := log.read_text(encoding="utf-8")):
-            assert process.poll() is None and time.monotonic() < ends, f"{where}: {printed}"
+            assert process.poll() is None, f"{where}: it ended\n{printed}"
+            assert time.monotonic() < ends, f"{where}: too slow\n{printed}"
             time.sleep(0.1)
         os.killpg(process.pid, signal.SIGINT)
         process.wait(timeout=60)

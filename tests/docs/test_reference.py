@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.docs import commands, reference
-from tests.docs.blocks import ROOT
+from tests.docs.blocks import ROOT, pages
 
 MADE_AGAIN = "run `python -m tests.docs.reference` and commit docs/reference.md and docs/cli.md"
 NAMES = {
@@ -14,6 +14,7 @@ NAMES = {
     for module in reference.modules()
     for name in module.__all__
 }
+DOCUMENTED = [name for name, value in NAMES.items() if callable(value) and not reference.is_alias(value)]
 HOW_TOS = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs/how-to").glob("*.md"))
 
 
@@ -27,17 +28,17 @@ def test_the_reference_of_commands_is_up_to_date():
     assert commands.FILE.read_text(encoding="utf-8") == commands.render(), MADE_AGAIN
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, value in NAMES.items() if callable(value) and not reference.is_alias(value)]
-)
+@pytest.mark.parametrize("name", DOCUMENTED)
 def test_every_public_name_says_what_it_is(name):
     value = NAMES[name]
     known = {name: value} | (reference.methods(value) if inspect.isclass(value) else {})
     for what, documented in known.items():
         text = inspect.getdoc(documented) or ""
-        assert text and not text.startswith(f"{getattr(documented, '__name__', '')}("), (
-            f"{what} has no docstring"
+        made = (
+            f"{getattr(documented, '__name__', '')}("  # a dataclass without a docstring shows its signature
         )
+        assert text, f"{what} has no docstring"
+        assert not text.startswith(made), f"{what} has no docstring"
         if inspect.isfunction(documented):
             _names_its_arguments(documented, text)
 
@@ -65,6 +66,14 @@ def test_every_command_and_option_has_help_and_exit_codes(name):
 
 def test_no_exit_codes_of_commands_that_are_gone():
     assert set(commands.EXITS) == set(commands.tree())
+
+
+def test_refusals_in_the_pages_end_as_the_reference_says():
+    for page in pages():
+        for block in (block for block in page.blocks if block.value("exit").isdigit()):
+            said = block.text.strip().splitlines()[-1].partition("opendata ")[2]
+            (name,) = (name for name in commands.tree() if said.startswith(f"{name} ") or said == name)
+            assert block.value("exit") in commands.EXITS[name].split(), f"{page.name}:{block.line}"
 
 
 @pytest.mark.parametrize("name", commands.tree())
