@@ -30,6 +30,7 @@ line.sendall(json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode())
 line.shutdown(socket.SHUT_WR)
 code, out, err = json.loads(line.makefile().read())
 sys.stdout.write(out)
+sys.stdout.flush()
 sys.stderr.write(err)
 sys.exit(code)
 """
