@@ -12,6 +12,7 @@ import polars as pl
 import anonymize
 import catalog
 from anonymize.errors import AnonymizeError, InfeasibleError, PolicyError
+from anonymize.suppress import Effort
 from catalog.errors import Problem, Text
 from opendata import aggregate, contents, gates, registers, source
 from opendata.bars import progress
@@ -85,7 +86,12 @@ class Dataset:
         return table
 
     def protect(
-        self, table: anonymize.Table, *, version: str | None = None, seed: int = 0
+        self,
+        table: anonymize.Table,
+        *,
+        version: str | None = None,
+        seed: int = 0,
+        effort: Effort = "default",
     ) -> anonymize.Protected:
         """Suppress what the policy declares sensitive, and what would give it back.
 
@@ -93,12 +99,15 @@ class Dataset:
             table: From `aggregate`.
             version: The version to be released; what came before it is known to everybody. By default a new one.
             seed: The same seed gives the same pattern.
+            effort: How long to look for a pattern that hides less, never whether it is safe; as for
+                `anonymize.protect`.
 
         Raises:
             DisclosureError: When no pattern meets the policy, naming the blocking cells.
         """
         with _translated(DisclosureError), progress(_PROTECTING):
-            return anonymize.protect(table, self.spec.protection, known=self.known(version), seed=seed)
+            known = self.known(version)
+            return anonymize.protect(table, self.spec.protection, known=known, seed=seed, effort=effort)
 
     def audit(self, safe: anonymize.Protected, *, version: str | None = None) -> anonymize.Audit:
         """Attack what is about to be published, with all that came before `version`; shares no logic with `protect`."""
