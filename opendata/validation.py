@@ -68,8 +68,11 @@ def _explain(kind: str, message: str, context: Mapping[str, Any]) -> tuple[Text,
 
 
 def _nearest(key: str, model: type[BaseModel]) -> Text:
-    """The known key most like a mistyped one."""
-    close = get_close_matches(key, _keys(model), n=1, cutoff=0.7)
+    """The known key most like a mistyped one; a known key stands in the wrong place."""
+    known = _keys(model)
+    if key in known:
+        return _ELSEWHERE
+    close = get_close_matches(key, known, n=1, cutoff=0.7)
     if not close:
         return Text("Xóa mục này.", "Remove it.")
     return Text(f"Có phải ý là “{close[0]}”?", f"Did you mean `{close[0]}`?")
@@ -83,6 +86,10 @@ def _keys(model: type[BaseModel]) -> list[str]:
 
 
 _UNKNOWN = Text("mục không được biết đến.", "unknown key.")
+_ELSEWHERE = Text(
+    "Mục này thuộc nơi khác trong tệp: chuyển đi hoặc xóa.",
+    "It belongs elsewhere in the file: move or remove it.",
+)
 _CORRECT = Text(
     "Sửa giá trị này; lược đồ JSON cho trình soạn thảo biết giá trị nào hợp lệ.",
     "Correct it; the JSON Schema tells your editor what fits.",

@@ -46,6 +46,13 @@ def test_all_mistakes_are_told_at_once(write):
     assert by_place["entry.issued"][0] == "a required key is missing."
 
 
+def test_a_key_in_the_wrong_section_is_not_taken_for_a_mistyped_one(write):
+    text = SPEC.replace("entry:\n", "entry:\n  kind: csv\n", 1)
+    [(where, what, remedy)] = refused(write(text))
+    assert where.endswith("entry.kind")
+    assert (what, remedy) == ("unknown key.", "It belongs elsewhere in the file: move or remove it.")
+
+
 def test_a_mistake_names_its_line(write):
     lines = SPEC.splitlines()
     number = next(n for n, line in enumerate(lines, start=1) if "frequency" in line)
