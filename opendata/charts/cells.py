@@ -104,8 +104,10 @@ def _labels(role: str, column: str, codes: Sequence[str], wording: Wording) -> d
 
 
 def _number(data: pl.DataFrame, measure: str) -> pl.Expr:
-    whole = data.schema[measure].is_integer()
-    return pl.col(measure).cast(pl.Int64 if whole else pl.Float64)
+    """The measure; rates to twelve digits, since the last ones of a quotient are not the same in every run."""
+    if data.schema[measure].is_integer():
+        return pl.col(measure).cast(pl.Int64)
+    return pl.col(measure).cast(pl.Float64).round_sig_figs(12)
 
 
 def _check(data: pl.DataFrame, measure: str, columns: Mapping[str, str]) -> None:

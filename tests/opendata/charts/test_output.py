@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import altair as alt
+import polars as pl
 import pytest
 import vl_convert
 
@@ -114,3 +115,19 @@ def test_png_is_a_picture_of_twice_the_size() -> None:
     width = int(re.search(r'width="(\d+)"', rendered("time_series")).group(1))
     assert picture.startswith(b"\x89PNG")
     assert int.from_bytes(picture[16:20], "big") == pytest.approx(2 * width, abs=2)
+
+
+def test_the_last_digits_of_a_quotient_do_not_change_a_chart():
+    rates = [0.9679792465249544, 0.9679792465249545]
+    drawn = [
+        charts.svg(
+            charts.ranked_bars(
+                pl.DataFrame({"area": ["N", "S"], "rate": [rate, 2.0], "rate_status": ["A", "A"]}),
+                "area",
+                "rate",
+                title="Tỷ suất",
+            )
+        )
+        for rate in rates
+    ]
+    assert drawn[0] == drawn[1]
