@@ -16,7 +16,7 @@ def page(template: str, **facts: Any) -> str:
         template: Its name in `opendata/templates`.
         facts: What it shows; a fact that the template names and nobody gives is an error.
     """
-    return _environment().from_string(text(template)).render(**facts)
+    return _environment().get_template(template).render(**facts)
 
 
 def text(template: str) -> str:
@@ -26,4 +26,9 @@ def text(template: str) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("opendata"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+    )
