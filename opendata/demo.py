@@ -60,7 +60,7 @@ def add_visits(workspace: Workspace) -> None:
     """
     spec, extract = workspace.spec_path(VISITS), workspace.root / "data" / "visits-2025.csv"
     if not spec.exists():
-        spec.write_bytes((resources.files("opendata") / "examples" / f"{VISITS}.yaml").read_bytes())
+        spec.write_text(_example(VISITS), encoding="utf-8")
     if not extract.exists():
         chapters = [code.code for code in catalog.leaves(catalog.builtin("icd-10-chapters"))]
         without_people(visits(), chapters).write_csv(extract)
@@ -84,25 +84,32 @@ def add_month(workspace: Workspace, month: str) -> None:
     extract = admitted.filter(pl.col("month") <= month)
     extract.write_csv(workspace.root / "data" / "dengue-2026.csv")
     last = date.fromisoformat(f"{month}-{calendar.monthrange(2026, int(month[5:]))[1]}")
-    text = (resources.files("opendata") / "examples" / f"{MONTHLY}.yaml").read_text(encoding="utf-8")
-    text = text.replace("end: 2026-01-31", f"end: {last}")
+    text = _example(MONTHLY).replace("end: 2026-01-31", f"end: {last}")
     text = text.replace("modified: 2026-02-10", f"modified: {last + timedelta(days=10)}")
     workspace.spec_path(MONTHLY).write_text(text, encoding="utf-8")
 
 
 def visits() -> pl.DataFrame:
     """The synthetic register behind the second example: 120,000 admissions in 2025, with the fields that identify."""
-    provinces = [code.code for code in catalog.leaves(catalog.builtin("province-34"))]
-    return register(120_000, provinces, year=2025, seed=SEED)
+    return _admissions(2025)
 
 
 def dengue() -> pl.DataFrame:
     """The admissions for dengue in a synthetic register of 2026: province, sex (M, F), month; one row each, sorted."""
-    provinces = [code.code for code in catalog.leaves(catalog.builtin("province-34"))]
-    admitted = register(120_000, provinces, year=2026, seed=SEED).filter(MA_BENH="A90")
+    admitted = _admissions(2026).filter(MA_BENH="A90")
     sex = pl.col("GIOI_TINH").replace_strict({"1": "M", "2": "F"}, return_dtype=pl.String)
     month = pl.col("NGAY_VAO").str.slice(0, 7)
     return admitted.select(province="MA_TINH", sex=sex, month=month).sort("province", "sex", "month")
+
+
+def _admissions(year: int) -> pl.DataFrame:
+    provinces = [code.code for code in catalog.leaves(catalog.builtin("province-34"))]
+    return register(120_000, provinces, year=year, seed=SEED)
+
+
+def _example(name: str) -> str:
+    """The spec of an example as it is shipped."""
+    return (resources.files("opendata") / "examples" / f"{name}.yaml").read_text(encoding="utf-8")
 
 
 def _add_records(workspace: Workspace) -> None:
