@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from opendata.sandbox.state import Ports, State
 DEFAULT_PORT = 25300
 _SEARCH, _SITE = "search", "ckan"
 _PATIENCE = 180.0  # seconds until CKAN answers; about 6 on an idle machine
+_RELEASE = 10.0  # seconds until a killed part's children have let go of its ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ def _remembered(folder: Path, memory: State | None, port: int) -> State:
     """The memory with ports that are free and a home that exists, written before anything relies on it."""
     if memory is None:
         memory = state.fresh(_ports(port), postgres.new_home(folder))
-    elif not are_free((memory.ports.site, memory.ports.search, memory.ports.database)):
+    elif not processes.wait_until(lambda: are_free(tuple(asdict(memory.ports).values())), _RELEASE):
         memory = state.moved(memory, _ports(port))
     if not Path(memory.home).is_dir():
         memory = replace(memory, home=str(postgres.new_home(folder)))
