@@ -110,6 +110,21 @@ class RegistersConfig(BaseModel):
         return f"{self.prefix}-{IDS[register]}" if self.prefix else IDS[register]
 
 
+class GovernanceConfig(BaseModel):
+    """Who must agree before something is published, and how long a change that breaks things is announced before.
+
+    Attributes:
+        approvers: How many people approve a release, none of them its author.
+        notice_days: How many days lie at least between the release that announces a breaking change and the one that
+            makes it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    approvers: int = Field(default=2, ge=1, le=9)
+    notice_days: int = Field(default=90, ge=0, le=3650)
+
+
 class Config(BaseModel):
     """`opendata.toml`."""
 
@@ -118,6 +133,7 @@ class Config(BaseModel):
     portal: PortalConfig = PortalConfig()
     site: SiteConfig = SiteConfig()
     registers: RegistersConfig = RegistersConfig()
+    governance: GovernanceConfig = GovernanceConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +329,11 @@ correction_days = 30
 # contact = {name = {vi = "Bộ phận dữ liệu mở", en = "Open data office"}, email = "opendata@example.org"}
 # organization = "bo-y-te"
 # category = "2a"
+
+# Phê duyệt và thời hạn báo trước / approvals, and notice of breaking changes
+[governance]
+approvers = 2
+notice_days = 90
 """
 _GITIGNORE = """# Registers and confidential parts of releases never go into version control.
 data/
