@@ -14,7 +14,7 @@ from catalog.files import File
 from catalog.labels import Labels
 from catalog.quality import Measurement
 
-Role = Literal["dimension", "measure", "status", "attribute"]
+Role = Literal["dimension", "measure", "rate", "status", "attribute"]
 ColumnType = Literal["string", "integer", "number", "date"]
 
 
@@ -24,14 +24,17 @@ class Column:
 
     Attributes:
         name: Its name in the files.
-        role: What it is for: the rows are one for each combination of dimensions; an attribute says more of a row and
-            may be empty.
+        role: What it is for: the rows are one for each combination of dimensions; a rate is made of two measures; an
+            attribute says more of a row and may be empty.
         type: What its values are.
         labels: Its title.
-        unit: Unit of a measure.
+        unit: Unit of a measure or rate.
         codelist: The codes it may hold; None for free values.
-        of: For a status column, the measure whose values it explains.
+        of: For a status column, the measure or rate whose values it explains; for a rate, the measure that is counted.
         note: What a reader must know about it.
+        over: For a rate, the measure that it is counted among.
+        per: For a rate, for how many of `over` it is, such as 100000.
+        decimals: For a rate, its digits after the decimal mark.
     """
 
     name: str
@@ -42,6 +45,9 @@ class Column:
     codelist: CodeList | None = None
     of: str | None = None
     note: Labels | None = None
+    over: str | None = None
+    per: int | None = None
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
