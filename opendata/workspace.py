@@ -125,6 +125,14 @@ class GovernanceConfig(BaseModel):
     notice_days: int = Field(default=90, ge=0, le=3650)
 
 
+class LedgerConfig(BaseModel):
+    """Where the ledger lies: by default `ledger.sqlite` of the workspace, else a PostgreSQL database by its address."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    url: str | None = None
+
+
 class Config(BaseModel):
     """`opendata.toml`."""
 
@@ -133,6 +141,7 @@ class Config(BaseModel):
     portal: PortalConfig = PortalConfig()
     site: SiteConfig = SiteConfig()
     registers: RegistersConfig = RegistersConfig()
+    ledger: LedgerConfig = LedgerConfig()
     governance: GovernanceConfig = GovernanceConfig()
 
 

@@ -1,0 +1,69 @@
+"""The last event that a workspace saw, kept beside the ledger: events that are gone since show."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+from catalog.errors import Problem, Text
+from opendata.errors import VerificationError
+from opendata.ledger.events import GENESIS
+
+FILE = "ledger.head"
+
+
+def last_seen(root: Path) -> tuple[int, str]:
+    """Number and digest of the last event that this workspace knows of; (0, GENESIS) before the first.
+
+    Raises:
+        VerificationError: When the note is there and cannot be understood.
+    """
+    try:
+        said = json.loads((root / FILE).read_text(encoding="utf-8"))
+        return int(said["number"]), str(said["digest"])
+    except FileNotFoundError:
+        return 0, GENESIS
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise VerificationError([Problem(FILE, _SPOILED, _RESTORE)]) from None
+
+
+def remember(root: Path, head: tuple[int, str]) -> None:
+    """Keep the last event in mind."""
+    if head[0] <= last_seen(root)[0]:
+        return
+    with tempfile.NamedTemporaryFile(
+        "w", dir=root, prefix=f".{FILE}.", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(json.dumps({"number": head[0], "digest": head[1]}) + "\n")
+    Path(file.name).replace(root / FILE)
+
+
+def forget_nothing(known: tuple[int, str], found: tuple[int, str] | None) -> None:
+    """Refuse a ledger in which the last known event is gone, or another.
+
+    Args:
+        known: Number and digest of that event, from `last_seen`.
+        found: The same as the ledger holds it; None when it does not.
+
+    Raises:
+        VerificationError: Then.
+    """
+    if known[0] and found != known:
+        raise VerificationError([Problem(f"ledger, event {known[0]}", _GONE, _RESTORE)])
+
+
+def forget(root: Path) -> None:
+    """Start anew with a ledger that was restored on purpose."""
+    (root / FILE).unlink(missing_ok=True)
+
+
+_SPOILED = Text("không đọc được.", "cannot be read.")
+_GONE = Text(
+    "sự kiện đã ghi không còn như cũ: sổ cái bị sửa, bị cắt hoặc là bản cũ.",
+    "an event that was there is gone or another: the ledger was altered, cut short, or is an old copy.",
+)
+_RESTORE = Text(
+    "Khôi phục từ bản sao lưu mới nhất: opendata ledger restore FILE.",
+    "Restore it from the newest backup: opendata ledger restore FILE.",
+)
