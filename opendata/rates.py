@@ -9,6 +9,7 @@ import polars as pl
 
 import catalog
 from opendata import words
+from opendata.spec import TableSection
 
 WHOLE = pl.Int128  # 2 x a count x the largest `per` x 10^6 has 35 digits
 
@@ -33,6 +34,13 @@ class Formula:
     def scale(self) -> int:
         """What a quotient is multiplied with to be the whole number that is rounded to."""
         return self.per * int(10**self.decimals)
+
+
+def declared(section: TableSection) -> dict[str, Formula]:
+    """The rates of a spec's section `table`, by the names of their columns."""
+    return {
+        name: Formula(rate.of, rate.over, rate.per, rate.decimals) for name, rate in section.rates.items()
+    }
 
 
 def described(columns: Iterable[catalog.Column]) -> dict[str, Formula]:

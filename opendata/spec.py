@@ -14,6 +14,7 @@ from pydantic import (
     Tag,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from anonymize import Protection
 from catalog import Entry, Labels
@@ -50,10 +51,34 @@ class CalendarDimension(Section):
 
 
 class Measure(Section):
-    """A counted quantity, published as a nullable integer beside its status."""
+    """A counted quantity, published as a nullable integer beside its status.
+
+    Not published, it is counted and protected just the same, since a rate gives its counts away.
+    """
 
     label: Labels
     unit: Labels
+    # Defaults of what came later leave the digest of a spec as it was.
+    published: bool = Field(default=True, exclude_if=bool, description="False: only its rates are published.")
+
+
+class Rate(Section):
+    """One measure over another, published as a number with a fixed count of decimals beside its status."""
+
+    label: Labels
+    unit: Labels
+    of: ColumnName = Field(description="The measure that is counted.")
+    over: ColumnName = Field(description="The measure that it is counted among.")
+    per: int = Field(ge=1, le=10**9, description="For how many of `over`, such as 100000.")
+    decimals: int = Field(ge=0, le=6, description="Digits after the decimal mark.")
+
+    @model_validator(mode="after")
+    def _of_two_measures(self) -> Rate:
+        if self.of == self.over:
+            raise PydanticCustomError(
+                "rate", "a rate of a measure over itself", {"vi": "tỷ suất của một chỉ tiêu trên chính nó"}
+            )
+        return self
 
 
 def _dimension_kind(data: Any) -> str:
@@ -76,16 +101,47 @@ class TableSection(Section):
 
     dimensions: dict[ColumnName, Dimension] = Field(min_length=1)
     measures: dict[ColumnName, Measure] = Field(min_length=1)
+    rates: dict[ColumnName, Rate] = Field(default={}, exclude_if=lambda rates: not rates)
+
+    @property
+    def published(self) -> list[str]:
+        """The measures whose counts are published, in the order of the columns."""
+        return [name for name, measure in self.measures.items() if measure.published]
 
     @model_validator(mode="after")
     def _names_are_distinct(self) -> TableSection:
-        columns = [*self.dimensions, *self.measures, *(f"{m}_status" for m in self.measures)]
+        names = [*self.dimensions, *self.measures, *self.rates]
+        columns = [*names, *(f"{name}_status" for name in (*self.measures, *self.rates))]
         twice = sorted({name for name in columns if columns.count(name) > 1})
         if twice:
             raise ValueError(f"column names used twice: {', '.join(twice)}")
-        taken = [n for n in (*self.dimensions, *self.measures) if n in RESERVED or n.endswith("_status")]
+        taken = [name for name in names if name in RESERVED or name.endswith("_status")]
         if taken:
             raise ValueError(f"column names that mean something else here: {', '.join(taken)}")
+        return self
+
+    @model_validator(mode="after")
+    def _rates_name_measures(self) -> TableSection:
+        used = {name for rate in self.rates.values() for name in (rate.of, rate.over)}
+        unknown = sorted(used - self.measures.keys())
+        if unknown:
+            listed = ", ".join(unknown)
+            raise PydanticCustomError(
+                "rates",
+                "rates name no measure of the table: {names}",
+                {"vi": f"tỷ suất gọi tên không phải chỉ tiêu của bảng: {listed}", "names": listed},
+            )
+        idle = [name for name in self.measures if name not in used and name not in self.published]
+        if idle:
+            listed = ", ".join(idle)
+            raise PydanticCustomError(
+                "measures",
+                "measures that are neither published nor in a rate: {names}",
+                {
+                    "vi": f"chỉ tiêu không công bố mà cũng không có tỷ suất nào dùng: {listed}",
+                    "names": listed,
+                },
+            )
         return self
 
 

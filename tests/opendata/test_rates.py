@@ -3,16 +3,30 @@
 from fractions import Fraction
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from opendata import rates
+from opendata import spec as specs
+from opendata.errors import SpecError
 from opendata.rates import Formula
+from opendata.workspace import Workspace
+from tests.opendata.conftest import respec
 
 COUNTS = st.integers(0, 2**63 - 1) | st.integers(0, 5000)
 FORMULAS = st.builds(
     Formula, st.just("n"), st.just("d"), st.sampled_from([1, 100, 1000, 100_000, 10**9]), st.integers(0, 6)
 )
+
+LETHALITY = {
+    "label": {"vi": "Tỷ lệ chết trên mắc", "en": "Case fatality"},
+    "unit": {"vi": "phần trăm", "en": "percent"},
+    "of": "deaths",
+    "over": "cases",
+    "per": 100,
+    "decimals": 2,
+}
 
 
 def table(n: int | None, d: int | None) -> pl.DataFrame:
@@ -92,3 +106,37 @@ def test_the_largest_counts_are_bounded_too(n, d, rate):
         )
         assert low <= truth
         assert high is None or truth <= high
+
+
+MISTAKES = {
+    "a measure that is not there": ({"over": "people"}, "name no measure of the table: people"),
+    "itself": ({"of": "cases"}, "over itself"),
+    "for none": ({"per": 0}, "greater than or equal to 1"),
+    "for less than none": ({"per": -1000}, "greater than or equal to 1"),
+    "half decimals": ({"decimals": -1}, "greater than or equal to 0"),
+    "too many decimals": ({"decimals": 7}, "less than or equal to 6"),
+    "an unknown key": ({"round": "up"}, "unknown key"),
+}
+
+
+@pytest.mark.parametrize(("change", "says"), MISTAKES.values(), ids=MISTAKES)
+def test_a_rate_that_cannot_be_is_refused(workspace: Workspace, spec, change, says):
+    spec["table"]["rates"] = {"lethality": LETHALITY | change}
+    respec(workspace, spec)
+    with pytest.raises(SpecError, match=says):
+        specs.load(workspace.spec_path("cases"))
+
+
+@pytest.mark.parametrize("name", ["cases", "area", "cases_status", "status"])
+def test_a_rate_has_a_name_of_its_own(workspace: Workspace, spec, name):
+    spec["table"]["rates"] = {name: LETHALITY}
+    respec(workspace, spec)
+    with pytest.raises(SpecError, match=r"used twice|mean something else"):
+        specs.load(workspace.spec_path("cases"))
+
+
+def test_a_measure_is_published_or_in_a_rate(workspace: Workspace, spec):
+    spec["table"]["measures"]["deaths"]["published"] = False
+    respec(workspace, spec)
+    with pytest.raises(SpecError, match="neither published nor in a rate: deaths"):
+        specs.load(workspace.spec_path("cases"))
