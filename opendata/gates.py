@@ -172,6 +172,9 @@ def texts(spec: Spec) -> Iterator[Place]:
     yield from strings(spec.entry.model_dump(mode="json", exclude={"evidence"}), "entry")
     yield from strings(spec.table.model_dump(mode="json"), "table")
     yield from strings(spec.publication.model_dump(mode="json"), "publication")
+    for name in ("revisions", "notice"):
+        section = getattr(spec, name)
+        yield from strings(section.model_dump(mode="json") if section else {}, name)
     for number, repair in enumerate(spec.source.repairs):
         yield from strings(repair.model_dump(mode="json"), f"source.repairs.{number}")
     for number, review in enumerate(spec.reviews):

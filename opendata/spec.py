@@ -20,7 +20,9 @@ from anonymize import Protection
 from catalog import Entry, Labels
 from opendata import validation
 from opendata.reviews import Review
+from opendata.revisions import Revisions
 from opendata.source.section import Source
+from opendata.versions import Announcement
 
 RESERVED = frozenset({"measure", "value", "status", "reason", "row"})
 DatasetId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,98}[a-z0-9]$")]
@@ -164,6 +166,14 @@ class Spec(Section):
         default=(),
         description="Findings of the personal-data scan that a named person has declared harmless.",
     )
+    revisions: Revisions | None = Field(
+        default=None,
+        description="Which figures are provisional, and why final ones were corrected; without it all may be revised.",
+    )
+    notice: Announcement | None = Field(
+        default=None,
+        description="A change that will break what readers have written, announced before it comes.",
+    )
 
     @model_validator(mode="after")
     def _subsets_name_measures(self) -> Spec:
@@ -174,6 +184,15 @@ class Spec(Section):
             raise ValueError(
                 f"protection.subsets or together names no measure of the table: {', '.join(unknown)}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _provisional_by_month(self) -> Spec:
+        provisional = self.revisions.provisional if self.revisions else None
+        if provisional and not isinstance(
+            self.table.dimensions.get(provisional.dimension), CalendarDimension
+        ):
+            raise ValueError("revisions.provisional.dimension names no dimension with a calendar")
         return self
 
 
