@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from catalog.law import citation
     from catalog.mlcroissant import croissant
     from catalog.naming import slug
+    from catalog.prov import Origin, prov_jsonld
     from catalog.quality import Measurement, score
     from catalog.rollup import Coded, joinable, roll_up
     from catalog.schemaorg import schema_org
@@ -53,6 +54,7 @@ __all__ = [
     "Link",
     "Listed",
     "Measurement",
+    "Origin",
     "OwnerConsent",
     "Period",
     "Problem",
@@ -87,6 +89,7 @@ __all__ = [
     "normal",
     "parents",
     "parse",
+    "prov_jsonld",
     "read_codebook",
     "reference",
     "reverse",
@@ -118,6 +121,7 @@ _HOMES = {
     "Link": "catalog.correspondences",
     "Listed": "catalog.catalogue",
     "Measurement": "catalog.quality",
+    "Origin": "catalog.prov",
     "OwnerConsent": "catalog.evidence",
     "Period": "catalog.entry",
     "Problem": "catalog.errors",
@@ -152,6 +156,7 @@ _HOMES = {
     "normal": "catalog.codelists",
     "parents": "catalog.codelists",
     "parse": "catalog.codelists",
+    "prov_jsonld": "catalog.prov",
     "read_codebook": "catalog.codebooks",
     "reference": "catalog.cff",
     "reverse": "catalog.correspondences",

@@ -78,6 +78,11 @@ def agent_iri(agent: Agent) -> str:
     return agent.uri or urn(f"agent\n{agent.name.vi}")
 
 
+def database_iri(publisher: Agent, name: str) -> str:
+    """The name of a database, by the id under which its owner lists it publicly."""
+    return urn(f"database\n{agent_iri(publisher)}\n{name}")
+
+
 def describe(edition: Edition, name: str) -> Draft:
     """The statements about a version.
 
@@ -209,7 +214,7 @@ def _databases(draft: Draft) -> None:
     a harvester must not count them as datasets nor look for their data.
     """
     for name in draft.edition.entry.databases:
-        database = urn(f"database\n{agent_iri(draft.edition.entry.publisher)}\n{name}")
+        database = database_iri(draft.edition.entry.publisher, name)
         link(draft, draft.dataset, "prov:wasDerivedFrom", database, "prov:Entity")
         value(draft, database, "dct:identifier", name)
 
