@@ -29,7 +29,8 @@ def schema_org(edition: Edition) -> str:
     facts["distribution"] = [
         {"@type": "DataDownload"} | file_facts(file, edition) for file in data_files(edition)
     ]
-    facts["variableMeasured"] = [_variable(column) for column in edition.columns if column.role == "measure"]
+    measured = [column for column in edition.columns if column.role in ("measure", "rate")]
+    facts["variableMeasured"] = [_variable(column) for column in measured]
     return json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c") + "\n"
 
 
@@ -86,4 +87,6 @@ def file_facts(file: File, edition: Edition) -> dict[str, str]:
 
 def _variable(column: Column) -> dict[str, str]:
     named = {"@type": "PropertyValue", "name": column.name, "alternateName": column.labels.vi}
+    if column.note:
+        named["description"] = column.note.vi
     return named | ({"unitText": column.unit.vi} if column.unit else {})

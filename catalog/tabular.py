@@ -26,7 +26,8 @@ def codebook(edition: Edition) -> str:
         edition: The version.
 
     Returns:
-        JSON: `id`, `version`, `title`, `columns` (name, role, type, labels, unit, code list, note) and
+        JSON: `id`, `version`, `title`, `columns` (name, role, type, labels, unit, code list, note; of a rate also
+        `of`, `over`, `per` and `decimals`) and
         `codelists` (id, vintage, first and last day, codes with labels, parent and note). Ends in a newline.
     """
     lists = lists_in_use(edition)
@@ -138,7 +139,21 @@ def _field(column: Column) -> dict[str, Any]:
             {"value": c.code, "label": c.labels.vi, "labels": _labels(c.labels)} for c in codes
         ]
         field["codelist"] = {"id": column.codelist.id, "vintage": column.codelist.vintage}
-    return field | ({"statusOf": column.of} if column.of else {})
+    return field | _relation(column)
+
+
+def _relation(column: Column) -> dict[str, Any]:
+    """What a status explains, or what a rate is made of."""
+    if column.role == "rate":
+        return {"rate": {"of": column.of, **_over(column)}}
+    return {"statusOf": column.of} if column.of else {}
+
+
+def _over(column: Column) -> dict[str, Any]:
+    """Of a rate: what it is counted among, for how many, with how many decimals; nothing of other columns."""
+    if column.role != "rate":
+        return {}
+    return {"over": column.over, "per": column.per, "decimals": column.decimals}
 
 
 def _category(code: Code) -> dict[str, Any]:
@@ -175,6 +190,7 @@ def _column(column: Column) -> dict[str, Any]:
         "codelist": column.codelist and column.codelist.id,
         "of": column.of,
         "note": column.note and _labels(column.note),
+        **_over(column),
     }
 
 

@@ -59,7 +59,8 @@ def of_dataset(dataset: Dataset) -> Card:
     entry, table = dataset.spec.entry, dataset.spec.table
     out = dataset.earlier()
     columns = [(name, _DIMENSION, one.label) for name, one in table.dimensions.items()]
-    columns += [(name, _MEASURE, one.label) for name, one in table.measures.items()]
+    columns += [(name, _MEASURE, table.measures[name].label) for name in table.published]
+    columns += [(name, _RATE, one.label) for name, one in table.rates.items()]
     rules = ", ".join(rule.kind for rule in dataset.spec.protection.rules)
     return Card(
         entry.title,
@@ -239,6 +240,7 @@ def _after(plan: Plan, *, stopped: bool) -> tuple[Step, ...]:
 
 _PLAN = "od.Portal(url).plan(release)"
 _DIMENSION, _MEASURE = Text("chiều", "dimension"), Text("chỉ tiêu", "measure")
+_RATE = Text("tỷ suất", "rate")
 _COLUMNS = Text("Tên", "Name"), Text("Vai trò", "Role"), Text("Nhãn", "Label")
 _SUPPRESSED = (
     Text("Chỉ tiêu", "Measure"),

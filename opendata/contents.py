@@ -19,12 +19,14 @@ import anonymize
 import catalog
 from catalog.errors import Problem, Text
 from opendata import data as tables
-from opendata import gates, quality, report
+from opendata import changelog, gates, quality, rates, report, revisions
 from opendata.errors import SpecError
 from opendata.release import Write, listing, private_folder, seal
 from opendata.reviews import harmless, waivers
+from opendata.revisions import Revisions
 from opendata.source import Applied, Provenance
 from opendata.spec import Spec
+from opendata.versions import LATEST, Announcement, Earlier
 
 INPUTS = "inputs.json"
 VERSION = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,30}[0-9A-Za-z])?")
@@ -43,6 +45,7 @@ class Contents:
         safe: The protected cells.
         audit: The audit of these cells.
         provenance: Where the records came from.
+        out: The versions before this one, oldest first.
     """
 
     id: str
@@ -53,6 +56,7 @@ class Contents:
     safe: anonymize.Protected
     audit: anonymize.Audit
     provenance: Provenance
+    out: tuple[Earlier, ...] = ()
 
     @property
     def released(self) -> date:
@@ -64,9 +68,17 @@ class Contents:
         """The measures, in the order of the columns."""
         return list(self.spec.table.measures)
 
-    def table(self) -> pl.DataFrame:
-        """The published table."""
+    def counts(self) -> pl.DataFrame:
+        """The protected counts of every measure, published or not."""
         return tables.published(self.safe.cells, list(self.spec.table.dimensions), self.measures)
+
+    def table(self) -> pl.DataFrame:
+        """The published table: measures, then the rates made of them, without the measures that only rates show."""
+        section = self.spec.table
+        unseen = [name for name in self.measures if name not in section.published]
+        full = rates.computed(self.counts(), rates.declared(section))
+        shown = full.drop([column for name in unseen for column in (name, f"{name}_status")])
+        return revisions.marked(shown, self.spec.revisions)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -88,7 +100,7 @@ def judge(made: Contents, table: pl.DataFrame) -> catalog.Verdict:
     """
     codes = {name: {code.code for code in found.codes} for name, found in made.lists.items()}
     gates.personal_data(
-        table, codes=codes, counts=made.measures, place="data", allow=waivers(made.spec.reviews)
+        table, codes=codes, counts=made.spec.table.published, place="data", allow=waivers(made.spec.reviews)
     )
     return gates.law(
         made.spec.entry,
@@ -129,14 +141,16 @@ def check_version(version: str) -> str:
     Raises:
         SpecError: When it cannot.
     """
-    if not VERSION.fullmatch(version) or version.endswith(".private"):
+    if not VERSION.fullmatch(version) or version.endswith(".private") or version == LATEST:
         raise SpecError([Problem("--version", _BAD_VERSION, _GOOD_VERSION)])
     return version
 
 
 def fingerprint(spec: Spec) -> str:
     """The SHA-256 of what a spec says, whatever its layout."""
-    return hashlib.sha256(json.dumps(spec.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()
+    absent = {name for name in ("revisions", "notice") if getattr(spec, name) is None}
+    said = spec.model_dump(mode="json", exclude=absent)
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def code() -> dict[str, str]:
@@ -151,20 +165,25 @@ def source_files(directory: Path) -> list[dict[str, object]]:
 
 
 def columns(spec: Spec, lists: Mapping[str, catalog.CodeList]) -> tuple[catalog.Column, ...]:
-    """The columns of the published table: dimensions, then each measure with its status."""
+    """The columns of the published table: dimensions, then each measure and each rate with its status."""
     found = [
         catalog.Column(name, "dimension", "string", dimension.label, codelist=lists[name])
         for name, dimension in spec.table.dimensions.items()
     ]
-    for name, measure in spec.table.measures.items():
+    for name in spec.table.published:
+        measure = spec.table.measures[name]
         found.append(catalog.Column(name, "measure", "integer", measure.label, unit=measure.unit))
-        status = catalog.Labels(vi=f"Trạng thái: {measure.label.vi}", en=f"Status: {measure.label.en}")
-        found.append(
-            catalog.Column(
-                f"{name}_status", "status", "string", status, codelist=catalog.builtin("obs-status"), of=name
-            )
-        )
+        found.append(_status(name, measure.label))
+    for column in rates.columns(spec.table):
+        found += [column, _status(column.name, column.labels)]
     return tuple(found)
+
+
+def _status(name: str, label: catalog.Labels) -> catalog.Column:
+    """The column that says why a value of a measure or rate is there or not."""
+    labels = catalog.Labels(vi=f"Trạng thái: {label.vi}", en=f"Status: {label.en}")
+    codes = catalog.builtin("obs-status")
+    return catalog.Column(f"{name}_status", "status", "string", labels, codelist=codes, of=name)
 
 
 def _data_files(made: Contents, table: pl.DataFrame, public: Path) -> None:
@@ -195,7 +214,7 @@ def _metadata_files(ready: _Ready, public: Path) -> None:
     }
     _write(public / "codebook.json", catalog.codebook(edition()))
     _write(public / "report.html", report.render(made.spec, made.version, ready.table, facts))
-    _write(public / "CHANGELOG.md", _changelog(made, ready.table))
+    _write(public / changelog.FILE, _changelog(made, ready.table))
     _write(public / "CITATION.cff", catalog.citation_cff(edition()))
     final = edition()
     _write(public / "datapackage.json", catalog.datapackage(final))
@@ -267,12 +286,21 @@ def _about(ready: _Ready) -> dict[str, Any]:
         },
         "spec_sha256": fingerprint(made.spec),
         "code": code(),
+        **_governed(made.spec),
     }
+
+
+def _governed(spec: Spec) -> dict[str, Any]:
+    """The revision policy and the notice of a change to come, as far as the spec has them."""
+    found: dict[str, Revisions | Announcement | None] = {"revisions": spec.revisions, "notice": spec.notice}
+    return {name: one.model_dump(mode="json", by_alias=True) for name, one in found.items() if one}
 
 
 def _private_files(made: Contents, private: Path) -> None:
     """What the reviewer needs and nobody else may see: why each cell is hidden, and the audit in full."""
     made.safe.reasons.write_parquet(private / "reasons.parquet")
+    if made.measures != made.spec.table.published:
+        made.counts().write_parquet(private / rates.COUNTS)
     _write(
         private / INPUTS, json.dumps([asdict(item) for item in made.provenance.inputs], ensure_ascii=False)
     )
@@ -280,12 +308,9 @@ def _private_files(made: Contents, private: Path) -> None:
 
 
 def _changelog(made: Contents, table: pl.DataFrame) -> str:
-    entry = made.spec.entry
-    return (
-        f"# {entry.title.vi}\n\n{entry.title.en}\n\n## {made.version} ({made.released})\n\n"
-        f"- {table.height} dòng, {entry.temporal.start} – {entry.temporal.end}.\n"
-        f"- {table.height} rows, {entry.temporal.start} to {entry.temporal.end}.\n"
-    )
+    found = changelog.compared(made.out, made.version, columns(made.spec, made.lists), table)
+    version = made.version, made.released
+    return changelog.render(made.spec, version, table.height, out=made.out, diff=found)
 
 
 def _write(path: Path, text: str) -> None:

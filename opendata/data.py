@@ -7,6 +7,7 @@ import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,19 +54,29 @@ def published(cells: pl.DataFrame, dimensions: Sequence[str], measures: Sequence
 def as_cells(path: Path, measures: Sequence[str]) -> pl.DataFrame:
     """The cells that a written release shows, as `anonymize` takes known cells.
 
+    A count that is not published but in a rate that is counts as shown: its rounding is no protection.
+
     Returns:
         Dimension columns, `measure` when there are several, and `value`: null where the release hides it.
+
+    Raises:
+        SpecError: When the release holds a measure that is not in `measures`.
+        VerificationError: When it shows rates of counts that it does not publish, and its confidential part, where
+            these stand, is not there.
     """
-    data = pl.read_parquet(path)
-    held = {name.removesuffix("_status") for name in data.columns if name.endswith("_status")}
-    if not held <= set(measures):
-        gone = ", ".join(sorted(held - set(measures)))
+    from opendata import rates  # brings the whole spec with it, which readers of data never need
+
+    data = rates.with_inferred(pl.read_parquet(path), path.parent)
+    held = [name.removesuffix("_status") for name in data.columns if name.endswith("_status")]
+    counted = [name for name in held if data.schema[name].is_integer()]
+    if not set(counted) <= set(measures):
+        gone = ", ".join(sorted(set(counted) - set(measures)))
         raise SpecError([Problem(f"{path.parent.name}: {gone}", _GONE, _NEW_ID)])
     dimensions = [name for name in data.columns if name.removesuffix("_status") not in held]
     parts = [
         data.select(*dimensions, pl.lit(measure).alias("measure"), pl.col(measure).alias("value"))
         for measure in measures
-        if measure in data.columns
+        if measure in counted
     ]
     cells = pl.concat(parts)
     return cells if len(measures) > 1 else cells.drop("measure")
@@ -111,10 +122,13 @@ def write_xlsx(data: pl.DataFrame, path: Path, title: str) -> bool:
     sheet = book.add_worksheet("data")
     sheet.freeze_panes(1, 0)
     sheet.write_row(0, 0, data.columns, book.add_format({"bold": True}))
+    shown = {n: book.add_format(_digits(k)) for n, k in enumerate(data.dtypes) if isinstance(k, pl.Decimal)}
     for number, row in enumerate(data.iter_rows(), start=1):
         for column, value in enumerate(row):
             if isinstance(value, int):
                 sheet.write_number(number, column, value)
+            elif isinstance(value, Decimal):
+                sheet.write_number(number, column, float(value), shown[column])
             elif value is not None:
                 sheet.write_string(number, column, str(value))  # a day as 2026-02-02, as in the CSV
     try:
@@ -153,13 +167,14 @@ def read_back(folder: Path) -> dict[str, list[tuple[str, ...]]]:
     from python_calamine import CalamineWorkbook
 
     table = pq.read_table(folder / "data.parquet")
-    columns = [["" if v is None else str(v) for v in column.to_pylist()] for column in table.columns]
+    columns = [["" if v is None else _exact(v) for v in column.to_pylist()] for column in table.columns]
     rows = {"data.parquet": [tuple(table.column_names), *zip(*columns, strict=True)]}
     text = (folder / "data.csv").read_text(encoding="utf-8-sig")
     rows["data.csv"] = [tuple(row) for row in csv.reader(io.StringIO(text, newline=""))]
     if (folder / "data.xlsx").exists():
         sheet = CalamineWorkbook.from_path(folder / "data.xlsx").get_sheet_by_name("data")
-        rows["data.xlsx"] = [tuple(_plain(cell) for cell in row) for row in sheet.to_python()]
+        scales = [getattr(field.type, "scale", 0) for field in table.schema]
+        rows["data.xlsx"] = [tuple(map(_plain, row, scales)) for row in sheet.to_python()]
     return rows
 
 
@@ -190,9 +205,24 @@ def leftovers(folder: Path, table: pl.DataFrame) -> list[str]:
     return [] if dictionaries(data) | statistics(data) <= published else ["data.parquet"]
 
 
-def _plain(cell: object) -> str:
-    """A cell as text; Excel knows no integers, so 3.0 is 3."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+def _plain(cell: object, scale: int) -> str:
+    """A cell as text, with the decimals of its column; Excel knows no others, so 3.0 is 3 or 3.00."""
+    if not isinstance(cell, float):
+        return str(cell)
+    if cell.is_integer() and not scale:
+        return str(int(cell))
+    exact = Decimal(repr(cell))
+    shown = f"{exact:.{scale}f}"
+    return shown if Decimal(shown) == exact else str(cell)
+
+
+def _exact(value: object) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _digits(kind: pl.Decimal) -> dict[str, str]:
+    """Excel's format of a column: every decimal that is published, zeros too."""
+    return {"num_format": f"0.{'0' * kind.scale}" if kind.scale else "0"}
 
 
 _NOT_AS_WRITTEN = Text("đọc lại không giống bảng đã công bố.", "does not read back as the published table.")

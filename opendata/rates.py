@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
 import catalog
+from catalog.errors import Problem, Text
 from opendata import words
+from opendata.errors import VerificationError
+from opendata.release import private_folder
 from opendata.spec import TableSection
 
+COUNTS = "counts.parquet"  # in the confidential part: the protected counts, where not all are published
 WHOLE = pl.Int128  # 2 x a count x the largest `per` x 10^6 has 35 digits
 
 
@@ -43,13 +48,34 @@ def declared(section: TableSection) -> dict[str, Formula]:
     }
 
 
-def described(columns: Iterable[catalog.Column]) -> dict[str, Formula]:
+def columns(section: TableSection) -> list[catalog.Column]:
+    """The columns of a spec's rates, each with its formula in numbers and in words."""
+    labels = {name: measure.label for name, measure in section.measures.items()}
+    formulas = declared(section)
+    return [
+        catalog.Column(
+            name,
+            "rate",
+            "number",
+            rate.label,
+            unit=rate.unit,
+            note=_note(formulas[name], labels),
+            of=rate.of,
+            over=rate.over,
+            per=rate.per,
+            decimals=rate.decimals,
+        )
+        for name, rate in section.rates.items()
+    ]
+
+
+def described(found: Iterable[catalog.Column]) -> dict[str, Formula]:
     """The rates that a codebook describes, by the names of their columns (`catalog.read_codebook`)."""
     return {
         column.name: Formula(
             str(column.of), str(column.over), int(column.per or 0), int(column.decimals or 0)
         )
-        for column in columns
+        for column in found
         if column.role == "rate"
     }
 
@@ -100,19 +126,58 @@ def shown(data: pl.DataFrame, rates: Mapping[str, Formula]) -> pl.DataFrame:
     return pl.concat([empty, *parts])
 
 
-def note(rate: Formula, labels: Mapping[str, catalog.Labels]) -> catalog.Labels:
-    """How a rate is made, in words, for the codebook.
+def with_inferred(data: pl.DataFrame, directory: Path) -> pl.DataFrame:
+    """A released table with the counts that it does not publish, where it shows a rate of them.
 
     Args:
-        rate: The rate.
-        labels: Of the measures.
+        data: The released table; without rates it comes back as it is.
+        directory: The release, written and checked.
+
+    Raises:
+        VerificationError: When its confidential part, where these counts stand, is not there.
     """
+    if not any(isinstance(kind, pl.Decimal) for kind in data.dtypes):
+        return data
+    rates = described(catalog.read_codebook((directory / "codebook.json").read_text(encoding="utf-8")))
+    used = {measure for rate in rates.values() for measure in (rate.of, rate.over)}
+    unseen = sorted(used - set(data.columns))
+    if not unseen:
+        return data
+    found, keys = _confidential(directory), _dimensions(data)
+    told = {
+        measure: [
+            pl.col(f"{name}_status") != "Q" for name, rate in rates.items() if measure in (rate.of, rate.over)
+        ]
+        for measure in unseen
+    }
+    whole = data.join(
+        found.select(*keys, *unseen), on=keys, how="left", validate="1:1", maintain_order="left"
+    )
+    return whole.with_columns(
+        column
+        for measure in unseen
+        for column in (
+            pl.when(pl.any_horizontal(told[measure])).then(pl.col(measure)).alias(measure),
+            pl.lit("").alias(f"{measure}_status"),
+        )
+    )
+
+
+def _confidential(directory: Path) -> pl.DataFrame:
+    path = private_folder(directory) / COUNTS
+    if not path.is_file():
+        raise VerificationError([Problem(f"{directory.name}: {COUNTS}", _FORGOTTEN, _RESTORE)])
+    return pl.read_parquet(path)
+
+
+def _note(rate: Formula, labels: Mapping[str, catalog.Labels]) -> catalog.Labels:
+    """How a rate is made, in words."""
     of, over, per = labels[rate.of], labels[rate.over], words.count(rate.per)
     return catalog.Labels(
-        vi=f"{of.vi} ({rate.of}) ÷ {over.vi} ({rate.over}) × {per.vi}, tính từ số đếm của chính ô đó, làm tròn "
+        vi=f"{of.vi} ({rate.of}) ÷ {over.vi} ({rate.over}) × {per.vi}, tính từ hai số của chính ô đó, làm tròn đến "
         f"{rate.decimals} chữ số thập phân; trống khi một trong hai số bị che hoặc mẫu số bằng 0.",
-        en=f"{of.en} ({rate.of}) ÷ {over.en} ({rate.over}) × {per.en}, from the counts of the cell itself, rounded to "
-        f"{rate.decimals} decimals; empty where one of the two is hidden or the denominator is 0.",
+        en=f"{of.en} ({rate.of}) ÷ {over.en} ({rate.over}) × {per.en}, from the two counts of the cell itself, rounded "
+        f"half up to {rate.decimals} decimals; empty where one of the two is hidden or the denominator is 0.",
     )
 
 
@@ -184,3 +249,8 @@ def _dimensions(data: pl.DataFrame) -> list[str]:
 
 
 _NONE = pl.lit(None, pl.Int64)
+_FORGOTTEN = Text(
+    "thiếu các số đếm mà bản này chỉ công bố qua tỷ suất; không thể bảo vệ bản sau khi chưa biết chúng.",
+    "the counts that this release shows by rates alone are missing; no later one can be protected without them.",
+)
+_RESTORE = Text("Khôi phục phần mật từ bản sao lưu.", "Restore the confidential part from a backup.")

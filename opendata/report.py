@@ -12,7 +12,7 @@ from catalog.errors import Text
 from catalog.quality import SCORE_DEFINITION
 from opendata import charts, words
 from opendata.quality import Anomaly, AnomalyKind, calendar, suppression
-from opendata.spec import Spec
+from opendata.spec import Measure, Rate, Spec
 from opendata.templating import page
 
 
@@ -30,7 +30,7 @@ def render(spec: Spec, version: str, data: pl.DataFrame, facts: Mapping[str, Any
         HTML without a script and without an external address.
     """
     title, chart = _chart(spec, data, facts["lists"])
-    labels = {name: measure.label for name, measure in spec.table.measures.items()}
+    labels = {name: one.label for name, one in _figures(spec).items()}
     return page(
         "report.html",
         entry=spec.entry,
@@ -51,13 +51,12 @@ def render(spec: Spec, version: str, data: pl.DataFrame, facts: Mapping[str, Any
 
 
 def _chart(spec: Spec, data: pl.DataFrame, lists: Mapping[str, catalog.CodeList]) -> tuple[str, str]:
-    """The first measure over time, all other dimensions at their totals; empty without a calendar."""
+    """The first measure or rate over time, other dimensions at their totals; empty without a calendar."""
     found = _headline(spec, data, lists)
     if found is None:
         return "", ""
     rows, time = found
-    measure = next(iter(spec.table.measures))
-    label = spec.table.measures[measure]
+    measure, label = next(iter(_figures(spec).items()))
     totals = [_total(codes).labels.vi for name, codes in lists.items() if name != time]
     chart = charts.time_series(
         rows,
@@ -67,6 +66,11 @@ def _chart(spec: Spec, data: pl.DataFrame, lists: Mapping[str, catalog.CodeList]
         subtitle=", ".join([*totals, label.unit.vi]),
     )
     return f"{label.label.vi}: {spec.entry.title.vi}", charts.svg(chart)
+
+
+def _figures(spec: Spec) -> dict[str, Measure | Rate]:
+    """What is published of each cell: measures, then rates."""
+    return {name: spec.table.measures[name] for name in spec.table.published} | dict(spec.table.rates)
 
 
 def _headline(

@@ -80,8 +80,8 @@ class Published:
         return codebook.labelled(frame, _columns(self), language)
 
     def status(self) -> pl.DataFrame:
-        """How many cells of each measure are what: measure, cells, above_zero, zero, suppressed, missing."""
-        measures = [column.name for column in _columns(self) if column.role == "measure"]
+        """How many cells of each measure and rate are what: measure, cells, above_zero, zero, suppressed, missing."""
+        measures = [column.name for column in _columns(self) if column.role in ("measure", "rate")]
         return status.counts(self.load(), measures)
 
     def cite(self, style: Style = "vi") -> str:

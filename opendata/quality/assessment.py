@@ -78,7 +78,7 @@ def assess(subject: Subject, *, released: date) -> Assessed:
         "parts_within_wholes": _parts(subject),
         "read_as_found": _unrepaired(subject.provenance),
     }
-    found = anomalies(subject.table, list(table.dimensions), list(table.measures), time=time)
+    found = anomalies(subject.table, list(table.dimensions), table.published, time=time)
     remarks = Counter(remark.what for remark in subject.provenance.remarks)
     return Assessed(
         tuple(Measurement(name, round(value, 4)) for name, value in values.items() if value is not None),
@@ -143,7 +143,8 @@ def _parts(subject: Subject) -> float | None:
 
 def _pairs(subject: Subject) -> Iterator[pl.DataFrame]:
     for subset in subject.spec.protection.subsets:
-        yield subject.table.select(subset.part, subset.whole).drop_nulls()
+        if {subset.part, subset.whole} <= set(subject.spec.table.published):
+            yield subject.table.select(subset.part, subset.whole).drop_nulls()
 
 
 def _unrepaired(provenance: Provenance) -> float | None:

@@ -82,7 +82,8 @@ def _file(edition: catalog.Edition) -> catalog.File | None:
 
 def _measures(edition: catalog.Edition) -> list[catalog.Column]:
     explained = {column.of for column in edition.columns if column.role == "status"}
-    return [column for column in edition.columns if column.role == "measure" and column.name in explained]
+    shown = [column for column in edition.columns if column.role in ("measure", "rate")]
+    return [column for column in shown if column.name in explained]
 
 
 def _facts(edition: catalog.Edition) -> dict[str, Any]:
@@ -96,12 +97,15 @@ def _facts(edition: catalog.Edition) -> dict[str, Any]:
         "download": f"{edition.id}-{edition.version}.csv",
         "header": [column.name for column in edition.columns],
         "dimensions": [_dimension(column) for column in edition.columns if column.role == "dimension"],
-        "measures": [
-            {"name": column.name, "label": _pair(column.labels), "unit": _pair(column.unit or column.labels)}
-            for column in _measures(edition)
-        ],
+        "measures": [_measure(column) for column in _measures(edition)],
         "statuses": {code.code: _pair(code.labels) for code in catalog.builtin("obs-status").codes},
     }
+
+
+def _measure(column: catalog.Column) -> dict[str, Any]:
+    """A measure, or a rate with its decimals."""
+    named = {"name": column.name, "label": _pair(column.labels), "unit": _pair(column.unit or column.labels)}
+    return named if column.decimals is None else named | {"decimals": column.decimals}
 
 
 def _dimension(column: catalog.Column) -> dict[str, Any]:

@@ -76,9 +76,8 @@ def shown(folder: Path) -> Shown:
         raise SpecError(
             [Problem(f"releases/{release.id}/{release.version}", _OTHER_FORMAT, _RESTORE)]
         ) from None
-    measures = [
-        column.of for column in edition.columns if column.of
-    ]  # of registers none: nothing there is hidden
+    # Of registers none: nothing there is hidden.
+    measures = [str(column.of) for column in edition.columns if column.role == "status"]
     statuses = pl.read_parquet(folder / "data.parquet", columns=[f"{name}_status" for name in measures])
     return Shown(edition, folder, conditions, suppression(statuses, measures), _chart(folder), allowed)
 

@@ -156,7 +156,7 @@ def publication_table(
     Args:
         data: Released rows: codes as text and, per measure, a number and `<measure>_status`; every combination of
             `rows` and `columns` once.
-        measures: The measures, in order.
+        measures: The measures and rates, in order.
         rows: The dimension whose codes run down, totals before their parts.
         codebook: The columns of the release, with labels, units and code lists (`catalog.read_codebook`).
         columns: The dimension whose codes run across, each over all measures; without it the measures alone do.
@@ -292,7 +292,7 @@ def _require(known: Mapping[str, Column], measures: Sequence[str], dimensions: S
     problems = [
         Problem(f"codebook: {name}", _OTHER_ROLE[role] if name in known else _NOT_DESCRIBED, _RIGHT_BOOK)
         for name, role in wanted
-        if name not in known or known[name].role != role
+        if name not in known or known[name].role not in _AS[role]
     ]
     if not measures:
         problems.append(Problem("measures", _NO_MEASURE, _RIGHT_BOOK))
@@ -302,6 +302,10 @@ def _require(known: Mapping[str, Column], measures: Sequence[str], dimensions: S
         raise TableError(problems)
 
 
+_AS = {
+    "measure": ("measure", "rate"),
+    "dimension": ("dimension",),
+}  # what a column of the codebook may be shown as
 _UNIT = Text("Đơn vị tính", "Unit")
 _NOT_DESCRIBED = Text("từ điển dữ liệu không có cột này.", "the codebook does not describe this column.")
 _OTHER_ROLE = {

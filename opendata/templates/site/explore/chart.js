@@ -17,7 +17,8 @@ function plotted(table, rows, view) {
     .filter(([, , n]) => !(lines && n === time) && view.chosen[n].indexOf(1) !== view.chosen[n].lastIndexOf(1));
   const values = table.columns.get(view.measure.name), states = table.columns.get(`${view.measure.name}_status`);
   const name = (row) => naming.map(([one, codes]) => said(one.codes[codes[row]])).join(" · ") || said(view.measure.label);
-  const point = (row) => ({ row, value: values[row], status: STATUSES[states[row]] });
+  const { decimals } = view.measure;
+  const point = (row) => ({ row, value: values[row], status: STATUSES[states[row]], decimals });
   return lines ? series(rows, { naming, name, point, values, periods, when: table.columns.get(about.dimensions[time].name) })
     : bars(rows, { name, point, values });
 }
@@ -54,25 +55,25 @@ function bars(rows, { name, point, values }) {
 }
 
 /** Ticks from zero to at least the largest value, at 1, 2 or 5 times a power of ten; counts are whole. */
-function ticks(largest) {
-  const rough = Math.max(largest, 1) / 4, power = 10 ** Math.floor(Math.log10(rough));
-  const step = Math.max(1, [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough));
-  return Array.from({ length: Math.ceil(Math.max(largest, 1) / step) + 1 }, (_, n) => n * step);
+function ticks(largest, decimals = 0) {
+  const least = 10 ** -decimals, top = Math.max(largest, least), rough = top / 4, power = 10 ** Math.floor(Math.log10(rough));
+  const step = Math.max(least, [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough));
+  return Array.from({ length: Math.ceil(top / step) + 1 }, (_, n) => n * step);
 }
 const hatch = () => svg("pattern", { id: "x-hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse",
   patternTransform: "rotate(45)" }, svg("rect", { width: 6, height: 6, class: "h0" }), svg("rect", { width: 2, height: 6, class: "h1" }));
 const unknown = (box, status) => svg("rect", { ...box, class: status === "Q" ? "suppressed" : "novalue" });
 
-function lineChart({ periods, series }, { width, dimension }) {
-  const scale = ticks(Math.max(0, ...series.flatMap((one) => one.points.map((point) => point.value || 0))));
+function lineChart({ periods, series }, { width, dimension, decimals }) {
+  const scale = ticks(Math.max(0, ...series.flatMap((one) => one.points.map((point) => point.value || 0))), decimals);
   const lanes = series.filter((one) => one.points.some((point) => point.value !== point.value));
-  const left = 16 + 7.5 * figure(scale.at(-1)).length, right = width - 16, top = 12 + 18 * lanes.length, bottom = top + 240;
+  const left = 16 + 7.5 * figure(scale.at(-1), decimals).length, right = width - 16, top = 12 + 18 * lanes.length, bottom = top + 240;
   const x = (n) => left + 12 + (n * (right - left - 24)) / Math.max(1, periods.length - 1);
   const y = (value) => bottom - (value / scale.at(-1)) * (bottom - top - 8);
   const wide = Math.max(3, Math.min(24, (right - left - 24) / periods.length - 1));
   const made = svg("svg", { width, height: bottom + 32, viewBox: `0 0 ${width} ${bottom + 32}` }, svg("defs", {}, hatch()));
   for (const tick of scale) made.append(svg("line", { x1: left, x2: right, y1: y(tick), y2: y(tick), class: tick ? "grid" : "axis" }),
-    svg("text", { x: left - 6, y: y(tick) + 4, "text-anchor": "end" }, figure(tick)));
+    svg("text", { x: left - 6, y: y(tick) + 4, "text-anchor": "end" }, figure(tick, decimals)));
   const every = Math.ceil((periods.length * 62) / (right - left));
   periods.forEach((place, n) => n % every || made.append(svg("text", { x: x(n), y: bottom + 20, "text-anchor": "middle" }, period(dimension.codes[place].code))));
   series.forEach((one, n) => {
@@ -96,8 +97,8 @@ const alone = (points, k) => !known(points, k - 1, points[k].x - 1) && !known(po
 const path = (points, x, y) => points.map((point, k) => point.value !== point.value ? ""
   : `${known(points, k - 1, point.x - 1) ? "L" : "M"}${x(point.x).toFixed(1)},${y(point.value).toFixed(1)}`).join("");
 
-function barChart({ bars }, { width }) {
-  const largest = Math.max(1, ...bars.map((bar) => bar.value || 0)), length = Math.max(12, Math.floor((width - 90) / 7.2));
+function barChart({ bars }, { width, decimals = 0 }) {
+  const largest = Math.max(10 ** -decimals, ...bars.map((bar) => bar.value || 0)), length = Math.max(12, Math.floor((width - 90) / 7.2));
   const made = svg("svg", { width, height: 40 * bars.length + 8, viewBox: `0 0 ${width} ${40 * bars.length + 8}` }, svg("defs", {}, hatch()));
   bars.forEach((bar, n) => {
     const top = 40 * n + 4, hidden = bar.value !== bar.value;
@@ -116,7 +117,8 @@ function draw(holder, table, rows, view) {
   holder.hidden = false; // what is hidden has no width
   const found = plotted(table, rows, view), width = Math.max(260, holder.querySelector(".drawing").clientWidth);
   const points = found.kind === "lines" ? found.series.flatMap((one) => one.points) : found.bars;
-  const made = found.kind === "lines" ? lineChart(found, { width, dimension: about.dimensions.find((one) => one.time) }) : barChart(found, { width });
+  const { decimals } = view.measure;
+  const made = found.kind === "lines" ? lineChart(found, { width, decimals, dimension: about.dimensions.find((one) => one.time) }) : barChart(found, { width, decimals });
   made.setAttribute("role", "img");
   made.setAttribute("aria-label", described(found, points, view));
   holder.hidden = !points.length;
@@ -138,7 +140,8 @@ function draw(holder, table, rows, view) {
 }
 function described(found, points, view) {
   const values = points.map((point) => point.value).filter((value) => value === value), hidden = points.length - values.length;
-  const range = values.length ? `${figure(values.reduce((a, b) => Math.min(a, b)))} – ${figure(values.reduce((a, b) => Math.max(a, b)))}` : "–";
+  const ends = [Math.min, Math.max].map((end) => figure(values.reduce((a, b) => end(a, b), values[0]), view.measure.decimals));
+  const range = values.length ? ends.join(" – ") : "–";
   const lines = found.kind === "lines";
   return say(`Biểu đồ ${lines ? "đường theo thời gian" : "cột xếp hạng"}: ${said(view.measure.label)}; ${figure(values.length)} giá trị, ${range}; ${figure(hidden)} ô không có giá trị. Số liệu ở bảng bên dưới.`,
     `${lines ? "Lines over time" : "Ranked bars"}: ${said(view.measure.label)}; ${figure(values.length)} values, ${range}; ${figure(hidden)} cells without a value. The figures are in the table below.`);

@@ -83,7 +83,7 @@ function line(row, value, state) {
     return element(n ? "td" : "th", n ? {} : { scope: "row" }, said(code), " ", element("code", {}, code.code));
   });
   const none = value !== value;
-  const shown = element("td", { className: `n${state === "Q" ? " suppressed" : none ? " novalue" : ""}` }, element("span", {}, none ? brief(state) : figure(value)));
+  const shown = element("td", { className: `n${state === "Q" ? " suppressed" : none ? " novalue" : ""}` }, element("span", {}, none ? brief(state) : figure(value, view.measure.decimals)));
   return element("tr", {}, ...cells, shown, element("td", {}, said(about.statuses[state])));
 }
 

@@ -53,14 +53,16 @@ function encoded(name, parts, rows) {
   return column;
 }
 function coding(name, rows) {
-  if (about.measures.some((measure) => measure.name === name)) return [new Float64Array(rows), number];
+  const measure = about.measures.find((one) => one.name === name);
+  if (measure) return [new Float64Array(rows), (value) => number(value, measure.decimals ?? 0)];
   const dimension = about.dimensions.find((one) => one.name === name);
   const places = new Map((dimension ? dimension.codes.map((one) => one.code) : STATUSES).map((code, n) => [code, n]));
   return [dimension ? new Uint32Array(rows) : new Uint8Array(rows), (code) => places.get(code)];
 }
-function number(value) {
+function number(value, decimals) {
   if (value === null || value === undefined) return NaN;
-  return Number.isSafeInteger(Number(value)) ? Number(value) : undefined; // a rounded count would be a wrong one
+  const whole = decimals ? Math.round(Number(value) * 10 ** decimals) : Number(value); // the reader multiplies decimals out
+  return Number.isSafeInteger(whole) ? whole / 10 ** decimals : undefined; // a rounded count would be a wrong one
 }
 
 /** The rows of which every code is chosen, in the order of the file. */
@@ -93,7 +95,8 @@ function sorted(table, rows, { column, descending }) {
 function csv(table, rows) {
   const cells = about.header.map((name) => {
     const column = table.columns.get(name);
-    if (column instanceof Float64Array) return (row) => (column[row] !== column[row] ? "" : String(column[row]));
+    const digits = about.measures.find((one) => one.name === name)?.decimals ?? 0;
+    if (column instanceof Float64Array) return (row) => (column[row] !== column[row] ? "" : column[row].toFixed(digits));
     const codes = about.dimensions.find((one) => one.name === name)?.codes.map((one) => one.code) ?? STATUSES;
     const texts = codes.map((code) => (/[",\r\n]/.test(code) ? `"${code.replaceAll('"', '""')}"` : code));
     return (row) => texts[column[row]];

@@ -3,13 +3,18 @@ const about = JSON.parse(document.getElementById("x-about").textContent);
 const english = () => root.dataset.show === "en";
 const say = (vi, en) => (english() ? en : vi);
 const said = (labels) => say(labels.vi, labels.en);
-const formats = Object.fromEntries(["vi", "en"].map((one) => [one, new Intl.NumberFormat(one, { useGrouping: "always" })]));
-const figure = (value) => formats[say("vi", "en")].format(value);
+const formats = new Map();
+/** A count, or a rate with all its decimals, as readers of the language write it. */
+const figure = (value, decimals = 0) => {
+  const [language, key] = [say("vi", "en"), `${say("vi", "en")} ${decimals}`];
+  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(language, { useGrouping: "always", minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
+  return formats.get(key).format(value);
+};
 /** A cell in words: a value, or why there is none; and what a reader must know of a value. */
-const cell = ({ value, status }) => {
+const cell = ({ value, status, decimals }) => {
   const note = said(about.statuses[status]);
   if (value !== value) return note;
-  return status === "A" ? figure(value) : `${figure(value)} (${note})`;
+  return status === "A" ? figure(value, decimals) : `${figure(value, decimals)} (${note})`;
 };
 const brief = (status) => (status === "Q" ? say("bị che", "suppressed") : said(about.statuses[status]));
 /** A period as short as an axis needs it: 2024, 2024-Q1, 2024-01. */
