@@ -8,10 +8,11 @@ import tempfile
 from pathlib import Path
 
 from catalog.errors import Problem, Text
+from opendata.canonical import canonical
 from opendata.errors import SpecError, VerificationError
 from opendata.ledger import heads
 from opendata.ledger.checking import check
-from opendata.ledger.events import Entry, Event, canonical
+from opendata.ledger.events import Entry, Event
 from opendata.ledger.store import Ledger, read_row, to_row
 from opendata.messages import unwritable
 

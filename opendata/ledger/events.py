@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from catalog.errors import Problem, Text
+from opendata.canonical import canonical
 from opendata.errors import SpecError
 
 GENESIS = "0" * 64
@@ -110,22 +111,8 @@ def stamp(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
-def canonical(value: Any) -> str:
-    """JSON in the one way in which it is hashed and signed: keys sorted, no spaces, letters as they are.
-
-    Raises:
-        SpecError: When the value cannot be JSON.
-    """
-    try:
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    except (TypeError, ValueError, RecursionError):
-        raise SpecError([Problem("ledger", _NOT_JSON, _PLAIN)]) from None
-
-
 _NO_EVENT = Text("sự kiện không hợp lệ.", "not an event.")
 _KNOWN_KIND = Text(
     "Dùng loại sự kiện đã định nghĩa và thời điểm có múi giờ.",
     "Use a kind that is defined, and a moment with its time zone.",
 )
-_NOT_JSON = Text("nội dung không ghi được dưới dạng JSON.", "what is to be written down is not JSON.")
-_PLAIN = Text("Chỉ dùng chữ, số, danh sách và bảng.", "Use texts, numbers, lists and mappings only.")

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catalog.errors import Problem, Text
+from opendata.canonical import canonical
 from opendata.errors import SpecError, VerificationError
 from opendata.ledger import checking, schema
-from opendata.ledger.events import GENESIS, Entry, Event, canonical, chained, stamp
+from opendata.ledger.events import GENESIS, Entry, Event, chained, stamp
 from opendata.ledger.heads import forget_nothing, last_seen, remember
 from opendata.messages import unwritable
 from opendata.workspace import Workspace
