@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ class Release:
         Raises:
             VerificationError: When the release is not written, or its manifest cannot be read.
         """
-        return _manifest(self.directory)
+        return release_manifest(self.directory)
 
     @property
     def files(self) -> tuple[File, ...]:
@@ -84,7 +85,7 @@ class Release:
         problems = verify(folder)
         if problems:
             raise VerificationError(problems)
-        manifest = _manifest(folder)
+        manifest = release_manifest(folder)
         return Release(folder, str(manifest["id"]), str(manifest["version"]))
 
     @staticmethod
@@ -100,8 +101,13 @@ class Release:
             raise SpecError([Problem(f"releases/{directory.parent.name}/{directory.name}", _MOVED, _RESTORE)])
         return release
 
-    def write(self) -> bool:
-        """Write the release: everything in a temporary sibling, then one rename.
+    def write(self, *, at: datetime | None = None) -> bool:
+        """Write the release: everything in a temporary sibling, then one rename; then `built` in the ledger.
+
+        A release that lies in no workspace is in no ledger. The lock of the dataset is taken before that of the ledger.
+
+        Args:
+            at: When, for the ledger; by default now.
 
         Returns:
             True when it was written; False when the same bytes were there already.
@@ -109,7 +115,7 @@ class Release:
         Raises:
             SpecError: When this version exists with other bytes, or the folder cannot be written.
             PersonalDataError: When the written files hold personal data.
-            VerificationError: When a file does not read back as it was written.
+            VerificationError: When a file does not read back as it was written, or the ledger is not whole.
         """
         if self.render is None:
             return False
@@ -119,7 +125,7 @@ class Release:
                 out = tuple(v for v in versions(self.directory.parent) if v != self.version)
                 if not self.directory.exists() and out != self.after:
                     raise SpecError([Problem(f"{self.id} {self.version}", _MEANWHILE, _AGAIN)])
-                return _write(self.directory, self.render)
+                return _recorded(self.directory, self.render, at)
         except OSError as error:
             where = f"releases/{self.id}/{self.version}"
             raise SpecError([Problem(where, unwritable(error), _PERMISSIONS)]) from None
@@ -142,7 +148,7 @@ def verify(folder: Path) -> list[Problem]:
     Returns:
         One problem per file that is missing, changed or not listed; empty when all is as published.
     """
-    manifest = _manifest(folder)
+    manifest = release_manifest(folder)
     listed = {file["name"]: str(file["sha256"]) for file in manifest["files"]}
     sums = folder / CHECKSUMS
     right = sums.is_file() and sums.read_bytes() == _checksums(folder, listed)
@@ -219,8 +225,21 @@ def versions(folder: Path) -> list[str]:
     return sorted((n for n in names if not n.startswith(".") and not n.endswith(".private")), key=order)
 
 
-def _write(directory: Path, render: Write) -> bool:
-    """Render into temporary siblings, compare with what is there, rename."""
+def _recorded(directory: Path, render: Write, at: datetime | None) -> bool:
+    """Write, and see to it that the ledger of the workspace knows; also after a crash between the two."""
+    from opendata.ledger import building  # a reader's install has no database
+
+    book = building.book_of(directory)
+    if book is None:
+        return _write(directory, render, lambda _: None)
+    building.heal(book, directory.parent)
+    done = _write(directory, render, lambda sha256: building.announce(book, directory, sha256))
+    building.record(book, directory, at=at)
+    return done
+
+
+def _write(directory: Path, render: Write, announce: Callable[[str], None]) -> bool:
+    """Render into temporary siblings, compare with what is there, announce the manifest's digest, rename."""
     _clear_leftovers(directory)
     public = directory.with_name(f".partial-{directory.name}")
     private = directory.with_name(f".partial-{directory.name}.private")
@@ -232,6 +251,7 @@ def _write(directory: Path, render: Write) -> bool:
             if verify(directory) or digest(public / CHECKSUMS) != digest(directory / CHECKSUMS):
                 raise SpecError([Problem(f"{directory.parent.name} {directory.name}", _EXISTS, _NEW_VERSION)])
             return False
+        announce(digest(public / MANIFEST))
         # The confidential part first: a public folder that stands is a finished release.
         private.rename(private_folder(directory))
         public.rename(directory)
@@ -253,7 +273,12 @@ def _clear_leftovers(directory: Path) -> None:
         shutil.rmtree(private)
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def release_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a release's folder.
+
+    Raises:
+        VerificationError: When there is none that can be read.
+    """
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         files = [File(**file) for file in manifest["files"]]
