@@ -21,6 +21,8 @@ from catalog import Entry, Labels
 from opendata import validation
 from opendata.reviews import Review
 from opendata.revisions import Revisions
+from opendata.schedule import Due, Schedule
+from opendata.schedule.fitting import check as check_schedule
 from opendata.source.section import Source
 from opendata.versions import Announcement
 
@@ -62,6 +64,18 @@ class Measure(Section):
     unit: Labels
     # Defaults of what came later leave the digest of a spec as it was.
     published: bool = Field(default=True, exclude_if=bool, description="False: only its rates are published.")
+    concept: ColumnName | None = Field(
+        default=None,
+        exclude_if=lambda concept: concept is None,
+        description="What is counted, where another dataset counts the same under another name; by default the name.",
+    )
+
+
+class Fixed(Section):
+    """The one code that everything in a table has: of a slice of a larger whole, such as one disease of many."""
+
+    codes: str = Field(min_length=1, description="Id of the code list, as of a dimension.")
+    code: str = Field(min_length=1, description="The code.")
 
 
 class Rate(Section):
@@ -104,6 +118,11 @@ class TableSection(Section):
     dimensions: dict[ColumnName, Dimension] = Field(min_length=1)
     measures: dict[ColumnName, Measure] = Field(min_length=1)
     rates: dict[ColumnName, Rate] = Field(default={}, exclude_if=lambda rates: not rates)
+    fixed: dict[ColumnName, Fixed] = Field(
+        default={},
+        exclude_if=lambda fixed: not fixed,
+        description="What all records have in common besides their period: `disease: {codes: ..., code: A90}`.",
+    )
 
     @property
     def published(self) -> list[str]:
@@ -112,7 +131,7 @@ class TableSection(Section):
 
     @model_validator(mode="after")
     def _names_are_distinct(self) -> TableSection:
-        names = [*self.dimensions, *self.measures, *self.rates]
+        names = [*self.dimensions, *self.measures, *self.rates, *self.fixed]
         columns = [*names, *(f"{name}_status" for name in (*self.measures, *self.rates))]
         twice = sorted({name for name in columns if columns.count(name) > 1})
         if twice:
@@ -166,6 +185,11 @@ class Spec(Section):
         default=(),
         description="Findings of the personal-data scan that a named person has declared harmless.",
     )
+    schedule: Schedule | None = Field(
+        default=None,
+        exclude_if=lambda schedule: schedule is None,
+        description="On which days a release is due, for `opendata run --due` and the release calendar.",
+    )
     revisions: Revisions | None = Field(
         default=None,
         description="Which figures are provisional, and why final ones were corrected; without it all may be revised.",
@@ -194,6 +218,21 @@ class Spec(Section):
         ):
             raise ValueError("revisions.provisional.dimension names no dimension with a calendar")
         return self
+
+    @model_validator(mode="after")
+    def _schedule_fits(self) -> Spec:
+        if self.schedule is not None:
+            check_schedule(self.schedule, self.entry)
+        return self
+
+    def at(self, due: Due) -> Spec:
+        """The spec of the release that is due at a moment: of that day, and up to the end of its period.
+
+        Both follow from the schedule alone, never from the day on which the release happens to be made.
+        """
+        temporal = self.entry.temporal.model_copy(update={"end": due.end})
+        entry = self.entry.model_copy(update={"modified": due.day, "temporal": temporal})
+        return self.model_copy(update={"entry": entry})
 
 
 def load(path: Path) -> Spec:
