@@ -18,8 +18,8 @@ import polars as pl
 import anonymize
 import catalog
 from catalog.errors import Problem, Text
-from opendata import data as tables
 from opendata import changelog, gates, quality, rates, report, revisions
+from opendata import data as tables
 from opendata.errors import SpecError
 from opendata.release import Write, listing, private_folder, seal
 from opendata.reviews import harmless, waivers
@@ -220,9 +220,21 @@ def _metadata_files(ready: _Ready, public: Path) -> None:
     _write(public / "datapackage.json", catalog.datapackage(final))
     _write(public / "dcat.ttl", catalog.dcat_turtle(final))
     _write(public / "dcat.jsonld", catalog.dcat_jsonld(final))
+    _write(public / "prov.jsonld", catalog.prov_jsonld(final, _origin(made)))
     health = catalog.healthdcat_turtle(final, records=ready.table.height)
     if health is not None:
         _write(public / "healthdcat.ttl", health)
+
+
+def _origin(made: Contents) -> catalog.Origin:
+    """What the release is made from, as the manifest says it too."""
+    return catalog.Origin(
+        tuple(item.name for item in made.provenance.inputs),
+        (code()["name"], code()["version"]),
+        fingerprint(made.spec),
+        made.audit.digest,
+        made.out[-1].release.version if made.out else None,
+    )
 
 
 def _grouped(repairs: Iterable[Applied]) -> list[dict[str, object]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -14,9 +15,11 @@ import catalog
 from anonymize.errors import AnonymizeError, InfeasibleError, PolicyError
 from anonymize.suppress import Effort
 from catalog.errors import Problem, Text
-from opendata import aggregate, contents, gates, registers, source
+from opendata import aggregate, contents, gates, registers, revisions, source
+from opendata import versions as numbering
 from opendata.bars import progress
 from opendata.data import as_cells
+from opendata.diff.schema import SchemaChange, same_rows, same_values, schema
 from opendata.errors import DisclosureError, OpendataError, SourceError, SpecError
 from opendata.release import Release, order, versions
 from opendata.source import Records
@@ -104,7 +107,9 @@ class Dataset:
 
         Raises:
             DisclosureError: When no pattern meets the policy, naming the blocking cells.
+            SpecError: When the table breaks what was published before, without notice.
         """
+        self.compatible(version)
         with _translated(DisclosureError), progress(_PROTECTING):
             known = self.known(version)
             return anonymize.protect(table, self.spec.protection, known=known, seed=seed, effort=effort)
@@ -127,9 +132,11 @@ class Dataset:
         Raises:
             DisclosureError: When the audit failed, or is not of these cells.
             GateError: When the law demands evidence that is not there.
-            SpecError: When nothing was read by this dataset yet, or the version cannot be one.
+            SpecError: When nothing was read by this dataset yet, the version cannot be one, or it breaks what was
+                published: columns without notice, final figures without a correction.
         """
         chosen = contents.check_version(version or self.next_version())
+        out = self.compatible(chosen)
         gates.disclosure(audit, safe, basis=anonymize.basis(self.spec.protection, self.known(chosen)))
         provenance = self._made.get(anonymize.digest(safe.table.cells))
         if provenance is None:
@@ -137,8 +144,9 @@ class Dataset:
         leaves = {name: hierarchy.leaves for name, hierarchy in safe.table.dimensions.items()}
         stored = self.code_lists()
         lists = aggregate.code_lists(self.spec.table, leaves, stored)
-        made = contents.Contents(self.id, chosen, self.spec, lists, stored, safe, audit, provenance)
+        made = contents.Contents(self.id, chosen, self.spec, lists, stored, safe, audit, provenance, out)
         table = made.table()
+        self._unrevised(out, made, table)
         with progress(_JUDGING):
             verdict = contents.judge(made, table)
         after = tuple(v for v in versions(self.releases) if v != chosen)
@@ -187,19 +195,60 @@ class Dataset:
         return [v for v in found if v not in newer]
 
     def next_version(self) -> str:
-        """`<year of issue>.<number>`, the first number that is not taken."""
-        year = self.spec.entry.issued.year
-        taken = [
-            int(v.split(".")[1])
-            for v in versions(self.releases)
-            if v.startswith(f"{year}.") and v.split(".")[1].isdigit()
-        ]
-        return f"{year}.{max(taken, default=0) + 1}"
+        """The next version that breaks nothing: `<year of issue, or the newest first number>.<number>`."""
+        return numbering.following(versions(self.releases), self.spec.entry.issued.year)
+
+    def compatible(self, version: str | None = None) -> tuple[numbering.Earlier, ...]:
+        """Refuse a version whose table breaks what readers wrote for the newest one that is out, unless announced.
+
+        Args:
+            version: The version to be released; by default the next one.
+
+        Returns:
+            The versions before it, oldest first, every byte of them checked.
+
+        Raises:
+            SpecError: Naming every change that breaks, its place and the remedy.
+            VerificationError: When an earlier version is not as it was written.
+        """
+        chosen = version or self.next_version()
+        out = numbering.earlier(self.releases, self.earlier(chosen))
+        if out:
+            coming = numbering.Next(chosen, self.released, self.workspace.config.governance.notice_days)
+            numbering.require(self._changes(out[-1]), out, coming)
+        return tuple(out)
+
+    @property
+    def released(self) -> date:
+        """The day of the release to come, as declared."""
+        return self.spec.entry.modified or self.spec.entry.issued
 
     def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
         from opendata.cards import of_dataset
 
         return bundle(of_dataset(self))
+
+    def _changes(self, newest: numbering.Earlier) -> tuple[SchemaChange, ...]:
+        """What the declared table changes in the columns of a version, codes that have no records aside."""
+        stored = self.code_lists()
+        year = self.released.year
+        lists = {
+            name: stored[one.codes] if isinstance(one, CodedDimension) else catalog.months(year, year)
+            for name, one in self.spec.table.dimensions.items()
+        }
+        return schema(newest.columns(), contents.columns(self.spec, lists), stored)
+
+    def _unrevised(
+        self, out: Sequence[numbering.Earlier], made: contents.Contents, table: pl.DataFrame
+    ) -> None:
+        """Refuse to change what was shown as final without saying why."""
+        columns = contents.columns(self.spec, made.lists)
+        shown = [
+            revisions.Shown(one.release.version, one.released, one.table(), same_values(then, columns))
+            for one in out
+            if same_rows(then := one.columns(), columns)
+        ]
+        revisions.require(self.spec.revisions, table, before=shown, released=made.released)
 
     def _labels(self, name: str) -> dict[str, str]:
         """Label -> code, for the codes that records may carry: a row of totals is not a record."""

@@ -52,6 +52,7 @@ def build(
     for warning in declaration(opened.spec.entry, today=today):
         what, remedy = warning.what, warning.remedy
         progress(f"  ! {warning.where}: {what.vi} {remedy.vi}", f"  ! {warning.where}: {what.en} {remedy.en}")
+    opened.compatible(version)
     records = _read(opened, progress)
     chosen = version or _unchanged(opened, records) or opened.next_version()
     safe, found = _protected(opened, records, chosen, progress)

@@ -35,6 +35,8 @@ def render(spec: Spec, version: str, data: pl.DataFrame, facts: Mapping[str, Any
         "report.html",
         entry=spec.entry,
         version=version,
+        revisions=spec.revisions,
+        notice=spec.notice,
         chart=chart,
         chart_title=title,
         score=catalog.score(facts["assessed"].measured),

@@ -8,16 +8,16 @@ says (`[governance] notice_days`). Everything else, more measures or codes, bett
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import polars as pl
 from pydantic import ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 import catalog
-from catalog.codelists import CodeList
 from catalog.columns import Column
 from catalog.errors import CatalogError, Problem, Text
 from catalog.labels import Day, Labels, Strict
@@ -76,6 +76,10 @@ class Earlier:
             return catalog.read_codebook(text)
         except CatalogError as error:
             raise VerificationError(error.problems) from None
+
+    def table(self) -> pl.DataFrame:
+        """What it shows."""
+        return pl.read_parquet(self.release.directory / "data.parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +154,6 @@ def require(changes: Sequence[SchemaChange], out: Sequence[Earlier], coming: Nex
 def major(newest: str) -> str:
     """The version with the next first number."""
     return f"{(first(newest) or 0) + 1}.1"
-
-
-def whole(columns: Sequence[Column], lists: Mapping[str, CodeList]) -> tuple[Column, ...]:
-    """The columns with the code lists as they are stored, not cut down to what is published."""
-    return tuple(
-        replace(column, codelist=lists.get(column.codelist.id, column.codelist))
-        if column.codelist
-        else column
-        for column in columns
-    )
 
 
 def _announced(out: Sequence[Earlier], days: int) -> date | None:
