@@ -86,6 +86,11 @@ def correspondence(before: str, after: str) -> Correspondence:
     return reduce(compose, [_shipped(start, end) for start, end in steps])
 
 
+def steps() -> tuple[tuple[str, str], ...]:
+    """The shipped steps as pairs of list ids, each from the earlier vintage to the next, the earliest first."""
+    return tuple((step.before, step.after) for step in _index())
+
+
 def parse(text: str, before: CodeList, after: CodeList, source: str = "") -> Correspondence:
     """Read a correspondence from CSV: before, after, kind, moved ("yes" or empty), note_vi, note_en.
 
