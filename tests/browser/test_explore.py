@@ -32,7 +32,18 @@ VIEWS = [
     ("deaths", {"area": ["N", "S"], "sex": ["_T", "F", "M"], "time": ["2024-Q1", "2024-Q2"]}, "time"),
     ("deaths", {"area": ["N1", "S3"], "sex": ["M"], "time": MONTHS}, "deaths"),
     ("cases", {"area": ["VN"], "sex": [], "time": ["2024-Q1"]}, None),
+    ("lethality", {"area": ["VN", "N", "S", *AREAS], "sex": ["_T"], "time": ["2024-Q2"]}, "-lethality"),
+    ("lethality", {"area": AREAS, "sex": SEXES, "time": MONTHS}, "lethality"),
 ]
+RATE = """  rates:
+    lethality:
+      label: {vi: Tỷ lệ chết trên mắc, en: Case fatality}
+      unit: {vi: phần trăm, en: percent}
+      of: deaths
+      over: cases
+      per: 100
+      decimals: 3
+"""
 
 
 def records() -> str:
@@ -57,6 +68,7 @@ def workspace(tmp_path_factory):
     spec = spec.replace(
         "  measures:\n", "    time: {label: {vi: Tháng, en: Month}, calendar: months}\n  measures:\n"
     )
+    spec = spec.replace("protection:\n", f"{RATE}protection:\n")
     made.spec_path("cases").write_text(spec.replace("end: 2024-12-31", "end: 2024-06-30"), encoding="utf-8")
     (made.root / "data/records.csv").write_text(records(), encoding="utf-8")
     pipeline.build("cases", made.root, progress=lambda vi, en: None)
@@ -164,6 +176,25 @@ def test_rows_counts_and_download_are_what_polars_finds(
     expected.write_csv(tmp_path / "expected.csv", include_bom=True, line_terminator="\r\n")
     assert bytes_ == (tmp_path / "expected.csv").read_bytes()
     assert visited.complaints == []
+
+
+def test_rates_show_every_decimal_in_table_chart_and_axis(page, written, table):
+    chosen = {"area": ["VN", "N", "S", *AREAS], "sex": ["_T"], "time": ["2024-Q2"]}
+    expected = kept(table, chosen)["lethality"].drop_nulls().sort(descending=True)
+    said = [f"{value:,}".translate(str.maketrans(",.", ".,")) for value in expected]
+    assert len(said) > 3
+    open_page(page, (written / PAGE).as_uri(), fragment("lethality", chosen, "-lethality"))
+    assert [one.inner_text() for one in page.locator("#x-body tr td.n").all()][: len(said)] == said
+    drawn = [one.text_content() for one in page.locator(".drawing text.value").all()]
+    assert drawn[: len(said)] == said
+    missing = kept(table, {"area": AREAS, "sex": SEXES, "time": MONTHS}).filter(lethality_status="O")
+    assert missing.height > 0
+    assert (missing["cases"] == 0).all()
+    lines = chosen | {"area": ["N", "S"], "time": MONTHS}
+    open_page(page, (written / PAGE).as_uri(), fragment("lethality", lines, None))
+    ticks = [one.text_content() for one in page.locator(".drawing text[text-anchor=end]").all()]
+    assert all(re.fullmatch(r"\d+,\d{3}", tick) for tick in ticks)
+    assert len(set(ticks)) == len(ticks) > 2
 
 
 @pytest.mark.parametrize("turn", ["", "-"])

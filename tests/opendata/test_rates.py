@@ -1,18 +1,34 @@
 """Rates: exact rounding, what they give away, and releases that hold them."""
 
+import json
+import re
+import shutil
 from fractions import Fraction
+from pathlib import Path
 
+import frictionless
 import polars as pl
+import pyarrow.parquet as pq
+import pyshacl
 import pytest
+import rdflib
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendata import rates
+import catalog
+import opendata as od
+from opendata import charts, pipeline, rates
 from opendata import spec as specs
-from opendata.errors import SpecError
+from opendata.cards import of_dataset
+from opendata.data import as_cells, check_written, read_back, write_xlsx
+from opendata.errors import SpecError, VerificationError
 from opendata.rates import Formula
+from opendata.release import Release, private_folder
+from opendata.site.reading import shown
+from opendata.tables import publication_table
 from opendata.workspace import Workspace
-from tests.opendata.conftest import respec
+from tests.opendata.conftest import RECORDS, SPEC, fresh, respec
 
 COUNTS = st.integers(0, 2**63 - 1) | st.integers(0, 5000)
 FORMULAS = st.builds(
@@ -140,3 +156,185 @@ def test_a_measure_is_published_or_in_a_rate(workspace: Workspace, spec):
     respec(workspace, spec)
     with pytest.raises(SpecError, match="neither published nor in a rate: deaths"):
         specs.load(workspace.spec_path("cases"))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Release:
+    """Cases and deaths with the share of the two, all published."""
+    return released(tmp_path_factory.mktemp("rates"), hide=())
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory) -> Release:
+    """The same, of the deaths the rate alone."""
+    return released(tmp_path_factory.mktemp("bare"), hide=("deaths",))
+
+
+def released(folder: Path, hide: tuple[str, ...]) -> Release:
+    workspace, spec = fresh(folder / "workspace"), yaml.safe_load(SPEC)
+    spec["table"]["rates"] = {"lethality": LETHALITY}
+    for name in hide:
+        spec["table"]["measures"][name]["published"] = False
+    respec(workspace, spec)
+    return pipeline.build("cases", workspace.root)[0]
+
+
+def truth() -> pl.DataFrame:
+    """The counts of every cell and margin, added up without this package."""
+    records = pl.read_csv(RECORDS.encode())
+    above = {"area": lambda code: [code, code[0], "VN"], "sex": lambda code: [code, "_T"]}
+    spread = records.with_columns(
+        pl.col(name).map_elements(codes, return_dtype=pl.List(pl.String)) for name, codes in above.items()
+    )
+    return spread.explode("area").explode("sex").group_by("area", "sex").agg(pl.col("cases", "deaths").sum())
+
+
+def test_rates_of_every_cell_and_margin_come_from_its_counts(made):
+    data = pl.read_parquet(made.directory / "data.parquet")
+    assert data.columns[-2:] == ["lethality", "lethality_status"]
+    assert data.schema["lethality"] == pl.Decimal(38, 2)
+    joined = data.join(truth(), on=["area", "sex"], suffix="_true", validate="1:1")
+    assert joined.height == data.height
+    for row in joined.iter_rows(named=True):
+        hidden = "Q" in (row["cases_status"], row["deaths_status"])
+        assert row["lethality_status"] == ("Q" if hidden else "A")
+        if not hidden:
+            rate = Formula("deaths", "cases", 100, 2)
+            assert Fraction(row["lethality"]) == half_up(row["deaths_true"], row["cases_true"], rate)
+    assert set(joined["lethality_status"]) == {"A", "Q"}
+
+
+def test_files_hold_the_same_rates_with_all_their_decimals(made):
+    rows = read_back(made.directory)
+    assert rows["data.parquet"] == rows["data.csv"] == rows["data.xlsx"]
+    shown = {row[-2] for row in rows["data.csv"][1:]}
+    assert all(re.fullmatch(r"(\d+\.\d\d)?", text) for text in shown)
+    assert any(text.endswith("0") for text in shown)
+    [column] = [c for c in pq.read_schema(made.directory / "data.parquet") if c.name == "lethality"]
+    assert str(column.type) == "decimal128(38, 2)"
+
+
+def test_a_rate_that_reads_back_otherwise_is_no_release(made, tmp_path):
+    data = pl.read_parquet(made.directory / "data.parquet")
+    shutil.copytree(made.directory, tmp_path / "copy")
+    finer = data.with_columns(pl.col("lethality") + pl.lit("0.001").cast(pl.Decimal(38, 3)))
+    write_xlsx(finer, tmp_path / "copy/data.xlsx", "t")
+    with pytest.raises(VerificationError, match=r"data\.xlsx"):
+        check_written(data, tmp_path / "copy")
+
+
+def test_a_count_that_is_not_published_is_nowhere_but_protected_as_if_it_were(made, bare):
+    full, data = (pl.read_parquet(one.directory / "data.parquet") for one in (made, bare))
+    assert data.equals(full.drop("deaths", "deaths_status"))
+    described = json.loads((bare.directory / "codebook.json").read_text(encoding="utf-8"))
+    assert [c["name"] for c in described["columns"]] == data.columns
+    assert Release.open(bare.directory).manifest["audit"]["ok"]
+
+
+def test_the_codebook_says_how_a_rate_is_made(bare):
+    columns = catalog.read_codebook((bare.directory / "codebook.json").read_text(encoding="utf-8"))
+    [rate] = [column for column in columns if column.role == "rate"]
+    assert (rate.type, rate.of, rate.over, rate.per, rate.decimals) == ("number", "deaths", "cases", 100, 2)
+    assert rate.note.vi.startswith("Số chết (deaths) ÷ Số mắc (cases) × 100,")
+    assert rate.note.en.startswith("Deaths (deaths) ÷ Cases (cases) × 100,")
+    assert rates.described(columns) == {"lethality": Formula("deaths", "cases", 100, 2)}
+    assert [c.of for c in columns if c.role == "status"] == ["cases", "lethality"]
+
+
+def test_a_codebook_without_rates_says_nothing_of_them(made):
+    columns = json.loads((made.directory / "codebook.json").read_text(encoding="utf-8"))["columns"]
+    assert [column["name"] for column in columns if "per" in column] == ["lethality"]
+
+
+def test_the_metadata_are_valid(bare, shared):
+    shapes = rdflib.Graph().parse(shared / "data/shapes/dcat-ap-3.0.1-SHACL.ttl")
+    graph = rdflib.Graph().parse(bare.directory / "dcat.ttl")
+    conforms, _, report = pyshacl.validate(graph, shacl_graph=shapes, inference="none")
+    assert conforms, report
+    package = frictionless.validate(str(bare.directory / "datapackage.json"))
+    assert package.valid, package.flatten(["type", "note"])
+    fields = json.loads((bare.directory / "datapackage.json").read_text())["resources"][0]["schema"]["fields"]
+    [field] = [field for field in fields if field["name"] == "lethality"]
+    assert field["rate"] == {"of": "deaths", "over": "cases", "per": 100, "decimals": 2}
+    edition = shown(bare.directory).edition
+    [column] = [
+        c for c in json.loads(catalog.csvw(edition))["tableSchema"]["columns"] if c["name"] == "lethality"
+    ]
+    assert (column["datatype"], column["required"]) == ("number", False)
+    [rows, *_] = json.loads(catalog.croissant(edition))["recordSet"]
+    assert {f["name"]: f["dataType"] for f in rows["field"]}["lethality"] == "sc:Float"
+    named = [variable["name"] for variable in json.loads(catalog.schema_org(edition))["variableMeasured"]]
+    assert named == ["cases", "lethality"]
+
+
+def test_readers_load_describe_and_count_rates(bare):
+    read = od.published("cases", portal=bare.directory.parents[2])
+    assert read.load()["lethality"].dtype == pl.Decimal(38, 2)
+    rate = read.codebook().row(by_predicate=pl.col("name") == "lethality", named=True)
+    assert (rate["role"], rate["label_en"], rate["unit_vi"]) == ("rate", "Case fatality", "phần trăm")
+    counted = {row["measure"]: row for row in read.status().to_dicts()}
+    assert counted.keys() == {"cases", "lethality"}
+    data = read.load()
+    assert counted["lethality"]["suppressed"] == (data["lethality_status"] == "Q").sum() > 0
+    assert read.verify().height
+
+
+def test_a_rate_is_drawn_and_laid_out(bare):
+    data = pl.read_parquet(bare.directory / "data.parquet").filter(sex="M")
+    drawn = charts.ranked_bars(data, "area", "lethality", title="Tỷ lệ chết", decimals=2)
+    spec = json.dumps(drawn.to_dict(), ensure_ascii=False)
+    number = data.filter(area="VN")["lethality"].item()
+    assert f'"{number}"'.replace(".", ",") in spec
+    assert "đã che" in spec
+    columns = catalog.read_codebook((bare.directory / "codebook.json").read_text(encoding="utf-8"))
+    laid = publication_table(
+        data, ["cases", "lethality"], rows="area", codebook=columns, decimals=2,
+        title=catalog.Labels(vi="Tỷ lệ chết", en="Case fatality"),
+    )  # fmt: skip
+    assert str(number).replace(".", ",") in {line.cells[1].shown for line in laid.lines}
+
+
+def test_report_and_card_tell_of_rates_and_not_of_unpublished_counts(bare):
+    report = (bare.directory / "report.html").read_text(encoding="utf-8")
+    assert "Tỷ lệ chết trên mắc" in report
+    assert "<code>deaths</code>" not in report
+    workspace = bare.directory.parents[2]
+    card = of_dataset(od.dataset("cases", workspace=workspace))
+    assert [(row[0], row[1].en) for row in card.grids[0].rows] == [
+        ("area", "dimension"), ("sex", "dimension"), ("cases", "measure"), ("lethality", "rate"),
+    ]  # fmt: skip
+
+
+def test_what_rates_show_stays_known(made, bare):
+    measures = ["cases", "deaths"]
+    seen, inferred = (as_cells(one.directory / "data.parquet", measures) for one in (made, bare))
+    both = seen.join(inferred, on=["area", "sex", "measure"], suffix="_inferred", validate="1:1")
+    assert both.height == seen.height == inferred.height
+    cases, deaths = (both.filter(measure=name) for name in measures)
+    assert cases["value"].equals(cases["value_inferred"], null_equal=True)
+    rate = pl.read_parquet(bare.directory / "data.parquet").select("area", "sex", "lethality")
+    told = deaths.join(rate, on=["area", "sex"], maintain_order="left").with_columns(
+        expected=pl.when(pl.col("lethality").is_not_null()).then("value")
+    )
+    assert told["value_inferred"].equals(told["expected"], null_equal=True)
+    assert told["value_inferred"].count()
+
+
+def test_without_the_counts_behind_its_rates_an_earlier_release_stops_the_next(bare, tmp_path):
+    workspace = tmp_path / "workspace"
+    shutil.copytree(bare.directory.parents[2], workspace)
+    private = private_folder(workspace / "releases/cases/2026.1")
+    (private / rates.COUNTS).unlink()
+    with pytest.raises(VerificationError, match="shows by rates alone") as refused:
+        pipeline.build("cases", workspace, version="2026.2")
+    assert refused.value.exit_code == 8
+
+
+def test_a_hidden_count_is_in_no_public_byte(bare):
+    hidden = truth().join(
+        pl.read_parquet(bare.directory / "data.parquet"), on=["area", "sex"], suffix="_shown"
+    )
+    telling = hidden.filter(pl.col("cases_status") == "Q", pl.col("cases") > 1000)["cases"].to_list()
+    assert telling
+    for path in bare.directory.iterdir():
+        assert not [n for n in telling if str(n).encode() in path.read_bytes()], path.name
