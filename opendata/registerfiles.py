@@ -13,7 +13,7 @@ from catalog.registertables import IDS, REGISTERS, departures
 
 FILES = frozenset(
     {"data.parquet", "data.csv", "data.xlsx", "codebook.json", "datapackage.json", "dcat.ttl", "dcat.jsonld"}
-    | {"report.html", "CHANGELOG.md", "CITATION.cff"}
+    | {"prov.jsonld", "report.html", "CHANGELOG.md", "CITATION.cff"}
 )  # fmt: skip
 
 

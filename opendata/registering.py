@@ -32,6 +32,12 @@ from opendata.scanning.texts import strings
 from opendata.templating import page
 from opendata.workspace import RegistersConfig, Workspace
 
+_SOURCES: dict[RegisterName, tuple[str, ...]] = {
+    "databases": ("databases/*.yaml",),
+    "open-data": ("datasets/*.yaml", "releases/"),
+    "coverage": ("databases/*.yaml", "datasets/*.yaml", "releases/"),
+    "notices": ("corrections/*.yaml",),
+}
 _TYPES = {"string": pl.String, "integer": pl.Int64, "date": pl.Date}
 
 
@@ -66,6 +72,7 @@ class _Edition:
         entry: The catalogue record.
         table: The rows.
         before: The table of the version before it; None of the first.
+        preceding: That version; None of the first.
     """
 
     register: RegisterName
@@ -75,6 +82,7 @@ class _Edition:
     entry: Entry
     table: pl.DataFrame
     before: pl.DataFrame | None
+    preceding: str | None
 
 
 def release(
@@ -154,7 +162,8 @@ def _edition(draft: _Draft, version: str) -> _Edition:
     issued = days[earlier[0].version] if earlier else day
     entry = record(register, config, (issued, day, period(register, draft.found, day)))
     before = pl.read_parquet(earlier[-1].directory / "data.parquet") if earlier else None
-    return _Edition(register, config.id_of(register), version, day, entry, draft.table, before)
+    preceding = earlier[-1].version if earlier else None
+    return _Edition(register, config.id_of(register), version, day, entry, draft.table, before, preceding)
 
 
 def _table(register: RegisterName, found: Registers) -> pl.DataFrame:
@@ -264,6 +273,12 @@ def _metadata_files(made: _Edition, found: Registers, about: dict[str, Any], pub
     _write(public / "datapackage.json", catalog.datapackage(final))
     _write(public / "dcat.ttl", catalog.dcat_turtle(final))
     _write(public / "dcat.jsonld", catalog.dcat_jsonld(final))
+    _write(public / "prov.jsonld", catalog.prov_jsonld(final, _origin(made)))
+
+
+def _origin(made: _Edition) -> catalog.Origin:
+    """What a list is made from: the records of the workspace that it is drawn up of."""
+    return catalog.Origin(_SOURCES[made.register], (code()["name"], code()["version"]), before=made.preceding)
 
 
 def _report(made: _Edition, found: Registers, about: dict[str, Any]) -> str:

@@ -37,6 +37,7 @@ _SAYS = {
     "datapackage.json": "Mô tả gói dữ liệu / Data package",
     "dcat.ttl": "Siêu dữ liệu DCAT (Turtle) / DCAT metadata (Turtle)",
     "dcat.jsonld": "Siêu dữ liệu DCAT (JSON-LD) / DCAT metadata (JSON-LD)",
+    "prov.jsonld": "Nguồn gốc PROV-O (JSON-LD) / Provenance in PROV-O (JSON-LD)",
     "healthdcat.ttl": "Siêu dữ liệu HealthDCAT-AP (Turtle) / HealthDCAT-AP metadata (Turtle)",
     "CHANGELOG.md": "Nhật ký thay đổi / Change log",
     "CITATION.cff": "Cách trích dẫn / How to cite",
