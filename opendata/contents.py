@@ -23,10 +23,10 @@ from opendata import data as tables
 from opendata.errors import SpecError
 from opendata.release import Write, listing, private_folder, seal
 from opendata.reviews import harmless, waivers
-from opendata.revisions import Revisions
+from opendata.revisions import Announcement, Revisions
 from opendata.source import Applied, Provenance
 from opendata.spec import Spec
-from opendata.versions import LATEST, Announcement, Earlier
+from opendata.versions import LATEST, Earlier
 
 INPUTS = "inputs.json"
 VERSION = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,30}[0-9A-Za-z])?")

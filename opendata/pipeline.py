@@ -14,7 +14,7 @@ from opendata.datasets import Dataset, dataset
 from opendata.errors import PortalError, SpecError
 from opendata.gates import declaration, disclosure
 from opendata.portal import Portal, Receipt
-from opendata.release import Release, versions
+from opendata.release import Release, order, versions
 from opendata.source import Records
 from opendata.workspace import Workspace
 
@@ -48,7 +48,17 @@ def build(
     Raises:
         OpendataError: Any refusal; nothing is written then.
     """
-    opened = dataset(name, workspace)
+    return make(dataset(name, workspace), version=version, progress=progress, today=today)
+
+
+def make(
+    opened: Dataset,
+    *,
+    version: str | None = None,
+    progress: Progress = silent,
+    today: date | None = None,
+) -> tuple[Release, bool]:
+    """As `build`, of a dataset that is open already, such as one at a day on which it is due (`Spec.at`)."""
     for warning in declaration(opened.spec.entry, today=today):
         what, remedy = warning.what, warning.remedy
         progress(f"  ! {warning.where}: {what.vi} {remedy.vi}", f"  ! {warning.where}: {what.en} {remedy.en}")
@@ -100,6 +110,23 @@ def written(name: str, workspace: Workspace, version: str | None = None) -> Rele
     if chosen not in found:
         raise SpecError([Problem(f"releases/{name}/{chosen}", _NO_RELEASE, _build_first(name))])
     return Release.stored(folder / chosen)
+
+
+def pair(
+    name: str, workspace: Workspace, before: str | None = None, after: str | None = None
+) -> tuple[Release, Release]:
+    """Two written releases of a dataset: by default the newest, and the one before it.
+
+    Raises:
+        SpecError: When there is none before, or no such release.
+        VerificationError: When the files of one are not as written.
+    """
+    found = versions(workspace.root / "releases" / name)
+    new = written(name, workspace, after)
+    older = [version for version in found if order(version) < order(new.version)]
+    if before is None and not older:
+        raise SpecError([Problem(f"releases/{name}/{new.version}", _NONE_BEFORE, _build_next(name))])
+    return written(name, workspace, before or older[-1]), new
 
 
 def portal_for(workspace: Workspace, url: str | None, environment: Mapping[str, str]) -> Portal:
@@ -164,12 +191,20 @@ def _unchanged(opened: Dataset, records: Records) -> str | None:
     return found[-1] if same and manifest.get("code") == code() else None
 
 
+_NONE_BEFORE = Text("trước bản này chưa có bản nào để so.", "there is no version before it to compare with.")
 _NO_RELEASE = Text("chưa có bản phát hành này.", "there is no such release.")
 _NO_PORTAL = Text("chưa biết địa chỉ cổng dữ liệu.", "the portal's address is not known.")
 _NAME_PORTAL = Text(
     "Ghi url trong mục [portal], dùng --portal, hoặc chạy: opendata sandbox up.",
     "Write url under [portal], use --portal, or run: opendata sandbox up.",
 )
+
+
+def _build_next(name: str) -> Text:
+    return Text(
+        f"Khi nguồn hoặc khai báo thay đổi, chạy: opendata build {name}",
+        f"When the source or the spec has changed, run: opendata build {name}",
+    )
 
 
 def _build_first(name: str) -> Text:

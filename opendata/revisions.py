@@ -1,4 +1,7 @@
-"""Revision policy: which figures are provisional, which are final, and what allows a final one to change."""
+"""What a spec says of its own changes: which figures are provisional, why final ones were corrected, what will break.
+
+Sections `revisions` and `notice`. A figure that was published as final changes only by a correction.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from datetime import date
 from typing import Annotated
 
 import polars as pl
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from catalog.errors import Problem, Text
 from catalog.labels import Day, Labels, Strict
@@ -59,6 +63,30 @@ class Revisions(_Section):
     policy: Labels | None = None
     provisional: Provisional | None = None
     corrections: tuple[Correction, ...] = ()
+
+
+class Announcement(_Section):
+    """A change that will break what readers have written, told before it comes: section `notice` of a spec.
+
+    Attributes:
+        announced: The day on which it was decided to announce it.
+        effective: The first day on which a release may make it.
+        what: What will change, and what readers should do.
+    """
+
+    announced: Day
+    effective: Day
+    what: Labels
+
+    @model_validator(mode="after")
+    def _ahead(self) -> Announcement:
+        if self.effective <= self.announced:
+            raise PydanticCustomError(
+                "notice_order",
+                "effective must come after announced",
+                {"vi": "effective (áp dụng) phải sau announced (công bố)"},
+            )
+        return self
 
 
 @dataclass(frozen=True, slots=True, repr=False)

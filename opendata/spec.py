@@ -20,11 +20,10 @@ from anonymize import Protection
 from catalog import Entry, Labels
 from opendata import validation
 from opendata.reviews import Review
-from opendata.revisions import Revisions
+from opendata.revisions import Announcement, Revisions
 from opendata.schedule import Due, Schedule
 from opendata.schedule.fitting import check as check_schedule
 from opendata.source.section import Source
-from opendata.versions import Announcement
 
 RESERVED = frozenset({"measure", "value", "status", "reason", "row"})
 DatasetId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,98}[a-z0-9]$")]

@@ -14,45 +14,18 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
-from pydantic import ConfigDict, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import ValidationError
 
 import catalog
 from catalog.columns import Column
 from catalog.errors import CatalogError, Problem, Text
-from catalog.labels import Day, Labels, Strict
 from opendata.diff.schema import SchemaChange
 from opendata.errors import SpecError, VerificationError
 from opendata.release import Release, order
+from opendata.revisions import Announcement
 
 LATEST = "latest"
 """What readers may say in place of a version: the newest one."""
-
-
-class Announcement(Strict):
-    """A change that will break what readers have written, told before it comes: section `notice` of a spec.
-
-    Attributes:
-        announced: The day on which it was decided to announce it.
-        effective: The first day on which a release may make it.
-        what: What will change, and what readers should do.
-    """
-
-    model_config = ConfigDict(strict=True)
-
-    announced: Day
-    effective: Day
-    what: Labels
-
-    @model_validator(mode="after")
-    def _ahead(self) -> Announcement:
-        if self.effective <= self.announced:
-            raise PydanticCustomError(
-                "notice_order",
-                "effective must come after announced",
-                {"vi": "effective (áp dụng) phải sau announced (công bố)"},
-            )
-        return self
 
 
 @dataclass(frozen=True, slots=True)

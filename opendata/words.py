@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from catalog import Labels
 from catalog.errors import Text
 from catalog.quality import DIMENSIONS, Measurement, by_dimension, metrics
-from opendata.quality import Suppression
+
+if TYPE_CHECKING:
+    from opendata.quality import Suppression
 
 
 def point(name: str) -> Text:

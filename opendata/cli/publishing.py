@@ -146,6 +146,35 @@ def publish(
 
 
 @app.command()
+def diff(
+    dataset: Id,
+    workspace: Folder = HERE,
+    before: Annotated[
+        str | None, typer.Option("--from", help="The earlier version; by default the one before.")
+    ] = None,
+    after: Annotated[
+        str | None, typer.Option("--to", help="The later version; by default the newest written.")
+    ] = None,
+    reasons: Annotated[
+        bool, typer.Option("--reasons", help="Also tell why cells are newly hidden; confidential.")
+    ] = False,
+    markup: Annotated[
+        str, typer.Option("--format", help="text, or a table in both languages: markdown, html.")
+    ] = "text",
+) -> None:
+    """Show what changed between two written versions. / Xem hai phiên bản khác nhau ở đâu."""
+    from opendata import pipeline
+    from opendata import workspace as workspaces
+    from opendata.diff import told
+
+    if markup not in ("text", "markdown", "html"):
+        raise typer.BadParameter("text, markdown, html", param_hint="--format")
+    versions = pipeline.pair(dataset, workspaces.find(workspace), before, after)
+    for line in told(*versions, reasons=reasons, markup=markup):
+        say(line.vi, line.en)
+
+
+@app.command()
 def verify(
     where: Annotated[
         str, typer.Argument(metavar="DIR|URL", help="A release's folder, or its page on a portal.")

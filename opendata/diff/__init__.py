@@ -14,5 +14,6 @@ hides, but how many there are. Only `diff(..., reasons=True)` also opens the con
 from opendata.diff.comparing import compare
 from opendata.diff.model import Diff
 from opendata.diff.opening import diff
+from opendata.diff.telling import told
 
-__all__ = ["Diff", "compare", "diff"]
+__all__ = ["Diff", "compare", "diff", "told"]

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from catalog.errors import Text
+from opendata.words import count, percent
 
 if TYPE_CHECKING:
-    from opendata.diff.model import CodeDiff, Diff, MeasureDiff, Transition
+    from opendata.diff.model import Change, CodeDiff, Diff, MeasureDiff, Transition
 
 NAMED = 10
 """So many codes are named; the rest is counted."""
@@ -28,6 +29,48 @@ def summary(diff: Diff) -> tuple[Text, ...]:
         *map(_codes, diff.codes),
         *(line for one in diff.measures for line in _measure(one)),
     )
+
+
+def largest(diff: Diff, *, each: int) -> tuple[Text, ...]:
+    """The largest relative changes of every measure, one line per cell that both versions show."""
+    return tuple(
+        Text(f"{one.name}, {cell(change)}: {sized.vi}", f"{one.name}, {cell(change)}: {sized.en}")
+        for one in diff.measures
+        for change in one.largest[:each]
+        for sized in [_sized(change)]
+    )
+
+
+def reasons(diff: Diff) -> tuple[Text, ...]:
+    """Why cells are hidden that were shown before; confidential, empty unless the diff was made with its reasons."""
+    return tuple(
+        Text(
+            f"{one.measure}: {one.cells} ô nay mới bị che, {REASONS[one.reason].vi}",
+            f"{one.measure}: {one.cells} cells newly hidden, {REASONS[one.reason].en}",
+        )
+        for one in diff.reasons or ()
+    )
+
+
+def cell(change: Change) -> str:
+    """A cell by its codes."""
+    return ", ".join(f"{name} {code}" for name, code in change.cell)
+
+
+def number(value: float) -> Text:
+    """A value as it is published: counts with their thousands apart, rates with their decimals."""
+    return count(int(value)) if value.is_integer() else Text(f"{value:g}".replace(".", ","), f"{value:g}")
+
+
+def share(change: Change) -> Text:
+    """A relative change in percent, with its sign."""
+    size, sign = percent(abs(change.relative)), "−" if change.relative < 0 else "+"
+    return Text(f"{sign}{size.vi} %", f"{sign}{size.en} %")
+
+
+def _sized(change: Change) -> Text:
+    old, new, moved = number(change.before), number(change.after), share(change)
+    return Text(f"{old.vi} → {new.vi} ({moved.vi})", f"{old.en} → {new.en} ({moved.en})")
 
 
 def listed(codes: Sequence[str]) -> str:
@@ -52,7 +95,7 @@ def _rows(diff: Diff) -> Text:
         )
     return Text(
         f"So với {diff.before}: thêm {rows.added} dòng, bỏ {rows.removed} dòng, {rows.changed} dòng có số liệu đổi.",
-        f"Compared with {diff.before}: rows added {rows.added}, removed {rows.removed}, with other figures {rows.changed}.",
+        f"Compared with {diff.before}: {rows.added} rows added, {rows.removed} removed, {rows.changed} changed.",
     )
 
 
@@ -93,4 +136,10 @@ _MEANS: Mapping[tuple[str, str], Text] = {
     ("P", "A"): Text("từ sơ bộ thành chính thức (P → A)", "now final (P → A)"),
     ("A", "P"): Text("từ chính thức thành sơ bộ (A → P)", "now provisional (A → P)"),
     ("O", "A"): Text("nay có số liệu (O → A)", "now with a value (O → A)"),
+}
+REASONS: Mapping[str, Text] = {
+    "primary": Text("nhạy cảm (primary)", "sensitive itself (primary)"),
+    "secondary": Text(
+        "để ô khác không tính ra được (secondary)", "so that another cannot be computed (secondary)"
+    ),
 }
