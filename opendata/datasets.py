@@ -22,6 +22,7 @@ from opendata.data import as_cells
 from opendata.diff.schema import SchemaChange, same_rows, same_values, schema
 from opendata.errors import DisclosureError, OpendataError, SourceError, SpecError
 from opendata.release import Release, order, versions
+from opendata.schedule.arrival import within
 from opendata.source import Records
 from opendata.spec import CodedDimension, Spec
 from opendata.workspace import Workspace, find
@@ -75,7 +76,7 @@ class Dataset:
             records = source.read(self.spec.source, root=self.workspace.root, codes=self._labels)
             if records.texts != scanned:  # a file changed between the two readings
                 gates.source(records.texts, self.spec.reviews)
-        return records
+        return within(self.spec, records)
 
     def aggregate(self, records: Records) -> anonymize.Table:
         """Count the records into every cell and margin of the declared hierarchies; confidential.
