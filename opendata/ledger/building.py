@@ -1,7 +1,7 @@
 """`built`: a release that was written is in the ledger of its workspace, whatever crashed in between.
 
-Before a release gets its name, a note with the digest of its manifest is put beside it, and taken away when the event is
-in the ledger. A note that is still there tells a crash from a folder that somebody put there.
+Before a release gets its name, a note with the digest of its manifest is put beside it; it is taken away when the event
+is in the ledger. A note that is still there tells a crash from a folder that somebody put there.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from opendata.ledger.events import Entry, Event
 from opendata.ledger.store import Ledger, Writer, open_ledger
 from opendata.release import MANIFEST, digest, private_folder, release_manifest
 
-_NOTE = ".unrecorded-"
+NOTE = ".unrecorded-"
+"""Name of the note, before the version."""
 
 
 def book_of(directory: Path) -> Ledger | None:
@@ -87,8 +88,8 @@ def heal(book: Ledger, folder: Path) -> list[str]:
         VerificationError: As `record`.
     """
     healed = []
-    for note in sorted(folder.glob(f"{_NOTE}*")):
-        directory = folder / note.name.removeprefix(_NOTE)
+    for note in sorted(folder.glob(f"{NOTE}*")):
+        directory = folder / note.name.removeprefix(NOTE)
         manifest = directory / MANIFEST
         if manifest.is_file() and digest(manifest) == note.read_text(encoding="utf-8"):
             record(book, directory)
@@ -128,7 +129,7 @@ def _refuse_other(known: Event | None, directory: Path, sha256: str) -> None:
 
 
 def _note(directory: Path) -> Path:
-    return directory.with_name(f"{_NOTE}{directory.name}")
+    return directory.with_name(f"{NOTE}{directory.name}")
 
 
 _OTHER = Text(

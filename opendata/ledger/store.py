@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -126,10 +126,17 @@ class Ledger:
                 head = writer.head
             remember(self.root, head)
 
-    def check(self) -> list[Problem]:
-        """Read everything and look for what was altered, taken away or put in; one problem each."""
+    def check(self, *, anchors: Iterable[checking.Anchor] = ()) -> list[Problem]:
+        """Read everything and look for what was altered, taken away or put in; one problem each.
+
+        Args:
+            anchors: Events that something outside the ledger vouches for: where it stands, number, digest.
+
+        Raises:
+            SpecError: When the database cannot be reached.
+        """
         try:
-            return checking.check(self.events(), root=self.root)
+            return checking.check(self.events(), root=self.root, anchors=anchors)
         except VerificationError as refused:
             return list(refused.problems)
 
