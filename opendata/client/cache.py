@@ -14,7 +14,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -123,12 +123,16 @@ def recall(cache: Path, portal: str, id: str, version: str) -> Listing | None:
 
 def newest(cache: Path, portal: str, id: str) -> Listing | None:
     """The newest version whose data are on this machine."""
+    return next((one for one in all_known(cache, portal, id) if has_data(cache, one)), None)
+
+
+def all_known(cache: Path, portal: str, id: str) -> Iterator[Listing]:
+    """What was said of every version that was ever asked for, newest first."""
     names = [path.stem for path in _known(cache, portal, id).glob("*.json")]
     for version in sorted(names, key=order, reverse=True):
         listing = recall(cache, portal, id, version)
-        if listing is not None and has_data(cache, listing):
-            return listing
-    return None
+        if listing is not None:
+            yield listing
 
 
 def has_data(cache: Path, listing: Listing) -> bool:

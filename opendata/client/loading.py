@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from opendata.client import cache as kept
-from opendata.client import messages, sources
+from opendata.client import dating, messages, sources
 from opendata.client.cache import Listing
 from opendata.client.reading import Published
 from opendata.errors import UnreachableError
@@ -20,7 +22,12 @@ _VERSION = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,30}[0-9A-Za-z])?")
 
 
 def published(
-    id: str, *, portal: str | Path, version: str | None = None, cache: str | Path | None = None
+    id: str,
+    *,
+    portal: str | Path,
+    version: str | None = None,
+    as_of: date | str | None = None,
+    cache: str | Path | None = None,
 ) -> Published:
     """A version of a dataset: to load, to label, to cite, to verify.
 
@@ -31,15 +38,16 @@ def published(
         id: The dataset's id.
         portal: Where it is: the address of a CKAN portal, address or folder of a static catalogue, a workspace, or the
             folder of one release.
-        version: By default the newest.
+        version: By default, or as "latest", the newest.
+        as_of: Instead of a version, a day such as "2026-03-31": what was the newest on it, by the days of release.
         cache: Where downloads are kept; by default `~/.cache/ytemo`. Folders are read where they are.
 
     Raises:
-        PortalError: When the portal is down, or holds no such dataset or version.
+        PortalError: When the portal is down, or holds no such dataset or version, or nothing was out on that day.
         VerificationError: When this version is not what it was when it was loaded before.
         SpecError: When the id or version cannot be one, or the cache cannot be written.
     """
-    return _opened(id, portal, version, cache)
+    return _opened(id, portal, _asked(version, as_of), cache)
 
 
 def load(
@@ -47,6 +55,7 @@ def load(
     *,
     portal: str | Path,
     version: str | None = None,
+    as_of: date | str | None = None,
     cache: str | Path | None = None,
     columns: Sequence[str] | None = None,
 ) -> pl.DataFrame:
@@ -55,7 +64,8 @@ def load(
     Args:
         id: The dataset's id.
         portal: Where it is; see `published`.
-        version: By default the newest. Name it in anything that is to be run again.
+        version: By default, or as "latest", the newest. Name it in anything that is to be run again.
+        as_of: Instead of a version, a day; see `published`.
         cache: Where downloads are kept; by default `~/.cache/ytemo`.
         columns: Only these, in this order.
 
@@ -68,7 +78,7 @@ def load(
         VerificationError: When what arrives is not what was published.
         SpecError: When a column is none of the table's, or the cache cannot be written.
     """
-    return _opened(id, portal, version, cache).load(columns)
+    return _opened(id, portal, _asked(version, as_of), cache).load(columns)
 
 
 def scan(
@@ -76,6 +86,7 @@ def scan(
     *,
     portal: str | Path,
     version: str | None = None,
+    as_of: date | str | None = None,
     cache: str | Path | None = None,
     verify: bool = True,
 ) -> pl.LazyFrame:
@@ -84,7 +95,8 @@ def scan(
     Args:
         id: The dataset's id.
         portal: Where it is; see `published`.
-        version: By default the newest.
+        version: By default, or as "latest", the newest.
+        as_of: Instead of a version, a day; see `published`.
         cache: Where downloads are kept; by default `~/.cache/ytemo`.
         verify: True: the whole file is downloaded once, its SHA-256 checked, and read lazily from disk. False: only
             parts are fetched over HTTP, and **nothing of them is verified**, since the SHA-256 is that of the whole
@@ -95,31 +107,46 @@ def scan(
         PortalError: When the portal is down, or holds no such dataset or version.
         VerificationError: When what arrives is not what was published.
     """
-    return _opened(id, portal, version, cache).scan(verify=verify)
+    return _opened(id, portal, _asked(version, as_of), cache).scan(verify=verify)
 
 
-def _opened(id: str, portal: str | Path, version: str | None, cache: str | Path | None) -> Published:
-    folder = Path(cache) if cache else kept.default_cache()
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which version a reader wants: by its number, by a day, or the newest."""
+
+    version: str | None
+    day: date | None
+
+
+def _asked(version: str | None, as_of: date | str | None) -> _Asked:
+    number, day = None if version == "latest" else version, dating.as_day(as_of)
+    if version is not None and day is not None:
+        raise messages.two_versions()
+    return _Asked(number, day)
+
+
+def _opened(id: str, portal: str | Path, wanted: _Asked, cache: str | Path | None) -> Published:
+    folder, version = Path(cache) if cache else kept.default_cache(), wanted.version
     where = sources.named(portal)
     if not _ID.fullmatch(id) or (version is not None and not _VERSION.fullmatch(version)):
         raise messages.bad_name(repr(id if version is None else f"{id} {version}"))
     found = (
-        _online(where, id, version, folder)
+        _online(where, id, wanted, folder)
         if sources.is_address(where)
-        else sources.asked(where, id, version)
+        else _from_source(where, id, wanted, folder)
     )
     return Published(id, found.version, where, found.page, found.files, folder)
 
 
-def _online(portal: str, id: str, version: str | None, cache: Path) -> Listing:
+def _online(portal: str, id: str, wanted: _Asked, cache: Path) -> Listing:
     """What is known of a version whose data are here, or what the portal says; the newest here when nobody answers."""
-    known = kept.recall(cache, portal, id, version) if version else None
+    known = kept.recall(cache, portal, id, wanted.version) if wanted.version else None
     if known is not None and kept.has_data(cache, known):
         return known
     try:
-        found = sources.asked(portal, id, version)
+        found = _from_source(portal, id, wanted, cache)
     except UnreachableError:
-        held = None if version else kept.newest(cache, portal, id)
+        held = _at_hand(portal, id, wanted, cache)
         if held is None:
             raise
         # Level 4: whoever called `published`, `load` or `scan`.
@@ -127,3 +154,15 @@ def _online(portal: str, id: str, version: str | None, cache: Path) -> Listing:
         return held
     kept.remember(cache, portal, id, found)
     return found
+
+
+def _from_source(portal: str, id: str, wanted: _Asked, cache: Path) -> Listing:
+    if wanted.day is not None:
+        return dating.asked(portal, id, wanted.day, cache)
+    return sources.asked(portal, id, wanted.version)
+
+
+def _at_hand(portal: str, id: str, wanted: _Asked, cache: Path) -> Listing | None:
+    if wanted.day is not None:
+        return dating.held(portal, id, wanted.day, cache)
+    return None if wanted.version else kept.newest(cache, portal, id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from catalog.errors import Problem, Text
 from opendata.errors import MissingError, SpecError, VerificationError
@@ -63,6 +64,26 @@ def not_a_source(portal: str) -> MissingError:
         "Give a base address (https://…), or a folder made by opendata site or opendata build; check any proxy too.",
     )
     return MissingError([Problem(portal, what, remedy)])
+
+
+def nothing_yet(portal: str, id: str, day: date, first: tuple[str, date]) -> MissingError:
+    """Nothing was out on that day."""
+    version, out = first
+    what = Text(f"ngày {day} {id} chưa có bản nào.", f"on {day} nothing of {id} was out.")
+    remedy = Text(f"Bản đầu tiên: {version}, ngày {out}.", f"The first version: {version}, on {out}.")
+    return MissingError([Problem(portal, what, remedy)])
+
+
+def bad_day() -> SpecError:
+    """What was given as a day is none."""
+    what = Text("không phải một ngày.", "not a day.")
+    return SpecError([Problem("as_of", what, Text('Ví dụ: "2026-03-31".', 'For example: "2026-03-31".'))])
+
+
+def two_versions() -> SpecError:
+    """A version and a day, which may not agree."""
+    what = Text("chỉ ghi một trong hai: version hoặc as_of.", "name a version or a day, not both.")
+    return SpecError([Problem("version, as_of", what, Text("Bỏ bớt một.", "Leave one of them out."))])
 
 
 def bad_name(what: str) -> SpecError:

@@ -94,6 +94,7 @@ def dataset(
             )
         yield f"{path}.csv-metadata.json", catalog.csvw(edition)
         yield f"{path}.croissant.json", catalog.croissant(edition)
+    yield f"datasets/{name}/versions.json", _versions(versions)
 
 
 def registers(
@@ -149,6 +150,15 @@ def placed(edition: catalog.Edition, about: catalog.Catalog, folder: str) -> cat
     if about.url:
         return replace(edition, base=f"{about.url}/datasets")
     return replace(edition, files=tuple(replace(f, name=f"{folder}{f.name}") for f in edition.files))
+
+
+def _versions(shown: Sequence[Shown]) -> str:
+    """Which version is the latest and which was on a day, for programs: versions newest first."""
+    released = [
+        {"version": one.edition.version, "released": one.edition.released.isoformat()} for one in shown
+    ]
+    found = {"id": shown[0].edition.id, "latest": released[0]["version"], "versions": released}
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
 def _row(edition: catalog.Edition) -> Row:
