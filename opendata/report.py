@@ -66,6 +66,7 @@ def _chart(spec: Spec, data: pl.DataFrame, lists: Mapping[str, catalog.CodeList]
         measure,
         title=f"{label.label.vi}: {spec.entry.title.vi}",
         subtitle=", ".join([*totals, label.unit.vi]),
+        decimals=label.decimals if isinstance(label, Rate) else 0,
     )
     return f"{label.label.vi}: {spec.entry.title.vi}", charts.svg(chart)
 

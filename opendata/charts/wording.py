@@ -42,7 +42,8 @@ class Options(TypedDict, total=False):
         subtitle: What the measure counts, in which unit, and where.
         lists: Code lists by column: labels and order. A column without one shows its codes.
         language: "vi" (the default) or "en".
-        decimals: Digits after the decimal mark; unless said 0 for whole numbers, and for others 1 to 4 by their size.
+        decimals: Digits after the decimal mark; unless said 0 for whole numbers, and for others 1 to 4 by their size,
+            never more than the column holds.
     """
 
     title: Required[str]
@@ -111,7 +112,9 @@ def wording_for(data: pl.DataFrame, measure: str, **options: Unpack[Options]) ->
         return wording
     largest = float(data[measure].cast(pl.Float64).abs().max() or 0)  # type: ignore[arg-type]
     decimals = next((n for n, least in enumerate((10, 1, 0.1), start=1) if largest >= least), 4)
-    return replace(wording, decimals=decimals)
+    kind = data.schema[measure]
+    held = kind.scale if isinstance(kind, pl.Decimal) else decimals
+    return replace(wording, decimals=min(decimals, held))
 
 
 def describe(kind: Text, statuses: Iterable[str], wording: Wording, *, extent: str) -> str:

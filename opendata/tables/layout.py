@@ -36,7 +36,8 @@ class Options(TypedDict, total=False):
         subtitle: Where and when, beneath the title; the unit is added.
         source: Who publishes the figures, beneath the table.
         language: "vi" (the default) or "en".
-        decimals: Digits after the decimal mark; unless said 0 for whole numbers, and for others 1 to 4 by their size.
+        decimals: Digits after the decimal mark; unless said 0 for whole numbers, of rates those that are published, and
+            for others 1 to 4 by their size.
     """
 
     title: Required[Labels]
@@ -174,7 +175,10 @@ def publication_table(
     if "decimals" in options:
         said["decimals"] = options["decimals"]
     blocks = {
-        measure: _block(data, measure, dimensions, wording_for(data, measure, **said)) for measure in measures
+        measure: _block(
+            data, measure, dimensions, wording_for(data, measure, **_digits(known[measure]) | said)
+        )
+        for measure in measures
     }
     wording, heads = Wording(**said), _heads(blocks, known, Wording(**said))
     return PublicationTable(
@@ -187,6 +191,11 @@ def publication_table(
         notes=notes({status for block in blocks.values() for status in block.statuses}, wording),
         source=_in(options.get("source"), wording),
     )
+
+
+def _digits(column: Column) -> WordingOptions:
+    """The decimals that a rate is published with."""
+    return {"title": "", "decimals": column.decimals} if column.decimals is not None else {"title": ""}
 
 
 @dataclass(frozen=True, slots=True)

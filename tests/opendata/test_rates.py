@@ -21,6 +21,7 @@ import opendata as od
 from opendata import charts, pipeline, rates
 from opendata import spec as specs
 from opendata.cards import of_dataset
+from opendata.charts.wording import wording_for
 from opendata.data import as_cells, check_written, read_back, write_xlsx
 from opendata.errors import SpecError, VerificationError
 from opendata.rates import Formula
@@ -288,7 +289,7 @@ def test_a_rate_is_drawn_and_laid_out(bare):
     assert "đã che" in spec
     columns = catalog.read_codebook((bare.directory / "codebook.json").read_text(encoding="utf-8"))
     laid = publication_table(
-        data, ["cases", "lethality"], rows="area", codebook=columns, decimals=2,
+        data, ["cases", "lethality"], rows="area", codebook=columns,
         title=catalog.Labels(vi="Tỷ lệ chết", en="Case fatality"),
     )  # fmt: skip
     assert str(number).replace(".", ",") in {line.cells[1].shown for line in laid.lines}
@@ -338,3 +339,24 @@ def test_a_hidden_count_is_in_no_public_byte(bare):
     assert telling
     for path in bare.directory.iterdir():
         assert not [n for n in telling if str(n).encode() in path.read_bytes()], path.name
+
+
+def test_a_chart_never_shows_more_decimals_than_are_published(bare):
+    data = pl.read_parquet(bare.directory / "data.parquet")
+    small = data.with_columns(pl.col("lethality") * pl.lit("0.00").cast(pl.Decimal(38, 2)))
+    assert wording_for(small, "lethality", title="").decimals == 2  # by its size alone it would be four
+    assert wording_for(data, "lethality", title="", decimals=2).decimals == 2
+    assert wording_for(data, "cases", title="").decimals == 0
+
+
+def test_a_release_may_hold_rates_alone(tmp_path):
+    alone = released(tmp_path, hide=("cases", "deaths"))
+    data = pl.read_parquet(alone.directory / "data.parquet")
+    assert data.columns == ["area", "sex", "lethality", "lethality_status"]
+    assert set(rates.shown(data, {"lethality": Formula("deaths", "cases", 100, 2)})["measure"]) == {
+        "deaths",
+        "cases",
+    }
+    again, wrote = pipeline.build("cases", alone.directory.parents[2], version="2026.2")
+    assert wrote
+    assert pl.read_parquet(again.directory / "data.parquet").equals(data)
