@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from anonymize.attack import View, view
 from anonymize.certificate import Certificate
@@ -26,10 +27,11 @@ from ytemo_display.progress import tell
 if TYPE_CHECKING:
     from anonymize.examine import Examined
     from anonymize.intervals import Intervals
+    from anonymize.linked import Memory
 
 __all__ = ["REMEDY", "WHAT", "Audit", "Finding", "Kind", "attacked", "audit", "basis"]
 
-Kind = Literal["shown", "altered", "apart", "exact", "narrow", "insider"]
+Kind = Literal["shown", "altered", "apart", "exact", "narrow", "insider", "linked"]
 
 WHAT: dict[Kind, Text] = {
     "shown": Text("ô nhạy cảm nhưng vẫn được công bố.", "is sensitive but published."),
@@ -41,6 +43,10 @@ WHAT: dict[Kind, Text] = {
     "narrow": Text("bị biết quá sát.", "is known too closely."),
     "insider": Text(
         "người duy nhất trong một ô khác tính được.", "can be computed by whoever is alone in another cell."
+    ),
+    "linked": Text(
+        "bị các bản đã phát hành làm lộ khi ghép với bảng này.",
+        "is given away together with what was released before.",
     ),
 }
 _INSIDERS = Text("Tấn công của người trong cuộc", "Attacking as insiders")
@@ -55,9 +61,9 @@ class Finding:
     """One reason to refuse a table.
 
     Attributes:
-        kind: "shown", "altered", "apart", "exact", "narrow" or "insider".
-        cell: The codes of the cell, by key column.
-        what: What is wrong, never with a value.
+        kind: "shown", "altered", "apart", "exact", "narrow", "insider" or "linked".
+        cell: The codes of the cell, by key column; of a cell of an earlier release by axis.
+        what: What is wrong, never with a value; of what several releases give away their names and how.
         remedy: What to do.
     """
 
@@ -84,6 +90,7 @@ class Audit:
             no attacker can rule out or, where `kind` is "exact" or "narrow", between which the cell is known to lie;
             `possible` (Int64): how many whole numbers they span; `kind` of finding (String), null for none.
         certificate: Confidential: the alternative tables that prove what is safe.
+        remembered: How many publications that count the same were attacked together with the table; None: no memory.
     """
 
     digest: str
@@ -93,6 +100,7 @@ class Audit:
     suppressed: int
     intervals: pl.DataFrame = field(repr=False, compare=False)
     certificate: Certificate = field(repr=False, compare=False)
+    remembered: int | None = field(default=None, repr=False)
 
     @property
     def ok(self) -> bool:
@@ -114,11 +122,17 @@ class Audit:
         """Sensitive cells that somebody alone in another cell can compute."""
         return self._count("insider")
 
+    @property
+    def linked(self) -> int:
+        """Cells of this or an earlier release that are given away by several together."""
+        return self._count("linked")
+
     def _count(self, kind: Kind) -> int:
         return Counter(f.kind for f in self.findings)[kind]
 
     def summary(self) -> dict[str, Any]:
         """The verdict in numbers, fit to be published: it does not tell how many cells are sensitive."""
+        joint = {} if self.remembered is None else {"linked": self.linked}
         return {
             "ok": self.ok,
             "cells": self.cells,
@@ -127,6 +141,7 @@ class Audit:
             "narrow": self.narrow,
             "insider": self.insider,
             "altered": self._count("altered"),
+            **joint,
             "digest": self.digest,
         }
 
@@ -140,7 +155,9 @@ class Audit:
         return f"Audit({verdict}, {self.cells} cells, {self.suppressed} suppressed)"
 
 
-def audit(safe: Protected, policy: Protection, known: Known = (), *, seed: int = 1) -> Audit:
+def audit(
+    safe: Protected, policy: Protection, known: Known = (), *, seed: int = 1, memory: Memory | None = None
+) -> Audit:
     """Attacks a protected table as published, together with everything published before.
 
     Args:
@@ -148,6 +165,7 @@ def audit(safe: Protected, policy: Protection, known: Known = (), *, seed: int =
         policy: The promises to be kept.
         known: Earlier releases, as for `protect`.
         seed: For the random vectors of the attack.
+        memory: Everything else that is out and counts the same, as for `protect`.
 
     Raises:
         PolicyError: The policy does not fit the table, or an earlier release cannot be matched.
@@ -177,15 +195,34 @@ def audit(safe: Protected, policy: Protection, known: Known = (), *, seed: int =
     for seen in views:
         columns |= _besides(seen, found, (safe.table, policy, seed), columns)
     findings |= {(kind, int(views[0].cells[column])) for kind, column in columns}
-    names = digest(safe.cells), basis(policy, known)
+    names = digest(safe.cells), basis(policy, known, memory)
+    joint, remembered = _linked(safe.table, hidden, (policy, memory), seed=seed)
     tell(_CERTIFYING)
     return Audit(
         *names,
-        _findings(safe.table, findings),
+        _findings(safe.table, findings) + joint,
         safe.cells.height,
         int((hidden & safe.table.seen).sum()),
         _frame(safe.table, views[-1], found.intervals, findings),
         make(views, found, names, safe.table, policy),
+        remembered,
+    )
+
+
+def _linked(
+    table: Table, hidden: NDArray[np.bool_], case: tuple[Protection, Memory | None], *, seed: int
+) -> tuple[tuple[Finding, ...], int | None]:
+    """What the table gives away together with what is out, and how much of it counts the same."""
+    policy, memory = case
+    if memory is None:
+        return (), None
+    from anonymize.linked import attack, publications, told
+
+    candidate = publications(table, hidden, policy, memory)
+    leaks = attack(candidate, memory, insiders=policy.insiders, seed=seed)
+    concepts = {one.concept for one in candidate}
+    return tuple(Finding("linked", leak.cell, told(leak)) for leak in leaks), sum(
+        one.concept in concepts for one in memory.earlier
     )
 
 

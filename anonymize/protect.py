@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from anonymize.suppress import Effort, select
 from anonymize.table import Table
 from anonymize.terms import check
 
+if TYPE_CHECKING:
+    from anonymize.linked import Memory
+
 __all__ = ["PUBLISHED", "SUPPRESSED", "Protected", "cell_codes", "check", "digest", "protect", "publish"]
 
 Mask = NDArray[np.bool_]
@@ -28,7 +32,13 @@ EXACT = 1_500
 
 
 def protect(
-    table: Table, policy: Protection, known: Known = (), *, seed: int = 0, effort: Effort = "default"
+    table: Table,
+    policy: Protection,
+    known: Known = (),
+    *,
+    seed: int = 0,
+    effort: Effort = "default",
+    memory: Memory | None = None,
 ) -> Protected:
     """Hides the sensitive cells and as little else as is needed so that nobody can compute them.
 
@@ -43,6 +53,8 @@ def protect(
         effort: How long to look for a pattern that hides less; never whether it is safe. "low", "default" and "high"
             are the length of a local search; "optimal" solves the problem exactly, for small tables, and tells
             the optimality gap (`Protected.gap`).
+        memory: Everything else that is out and counts the same: other datasets, versions of other codes
+            (`anonymize.linked`).
 
     Raises:
         PolicyError: The policy names a measure that the table lacks, an earlier release cannot be matched, or the
@@ -55,12 +67,50 @@ def protect(
     check(table, policy)
     relations = relate(table)
     earlier = gather(table, known, relations)
-    hidden, gap = _chosen(table, policy, relations, earlier, (seed, effort))
-    wide = repair.widen(table, hidden, policy, relations=relations, earlier=earlier, seed=seed)
+    if memory is not None:
+        earlier = _with_memory(earlier, table, policy, memory)
+    try:
+        hidden, gap = _chosen(table, policy, relations, earlier, (seed, effort))
+        wide = repair.widen(table, hidden, policy, relations=relations, earlier=earlier, seed=seed)
+    except InfeasibleError as refused:
+        raise refused if memory is None else _because(refused, table, policy, memory) from None
     final = wide | _beside(table, wide, policy, earlier)
+    if memory is not None:
+        final = _remembered(table, final, policy, earlier, (memory, seed))
     # The bound is one on what was chosen; what came on top is not measured against it.
     proven = gap if (final == hidden).all() else None
     return replace(publish(table, final, policy), gap=proven)
+
+
+def _with_memory(earlier: Earlier, table: Table, policy: Protection, memory: Memory) -> Earlier:
+    from anonymize.linked import before
+
+    found = before(table, policy, memory)
+    revealed = earlier.revealed | found.revealed
+    return Earlier(revealed, (earlier.hidden | found.hidden) & ~revealed, earlier.sums)
+
+
+def _because(refused: InfeasibleError, table: Table, policy: Protection, memory: Memory) -> InfeasibleError:
+    """The same refusal naming the releases, where these are the reason."""
+    from anonymize.linked.widen import blocking
+
+    found = blocking(table, policy, memory)
+    return InfeasibleError(found) if found else refused
+
+
+def _remembered(
+    table: Table, hidden: Mask, policy: Protection, earlier: Earlier, how: tuple[Memory, int]
+) -> Mask:
+    """Hides what the memory asks for besides, and what goes with it, until neither asks for more."""
+    from anonymize.linked import widen
+
+    memory, seed = how
+    while True:
+        wide = widen(table, hidden, policy, memory, seed=seed)
+        final = wide | _beside(table, wide, policy, earlier)
+        if (final == wide).all():
+            return final
+        hidden = final
 
 
 def _chosen(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from anonymize.checks import named
 from anonymize.errors import PolicyError, Problem, TableError, Text
 from anonymize.known import Known
+from anonymize.linked.model import Memory, fingerprint
 from anonymize.policy import Protection
 from anonymize.protected import cell_codes, digest
 from anonymize.rules import unfit
@@ -19,9 +20,10 @@ from anonymize.table import Table
 Mask = NDArray[np.bool_]
 
 
-def basis(policy: Protection, known: Known = ()) -> str:
-    """SHA-256 of what an audit was made against: the policy and every earlier release, in order."""
+def basis(policy: Protection, known: Known = (), memory: Memory | None = None) -> str:
+    """SHA-256 of what an audit was made against: the policy, every earlier release, in order, and the memory."""
     seen = [digest(item if isinstance(item, pl.DataFrame) else item.cells) for item in known]
+    seen += [] if memory is None else [f"memory {fingerprint(memory)}"]
     return hashlib.sha256("\n".join([policy.model_dump_json(), *seen]).encode()).hexdigest()
 
 

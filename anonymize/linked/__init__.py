@@ -3,11 +3,18 @@
 Releases count the same people over other dimensions, in other areas, in earlier versions. Cells of the same population
 with the same true number are one unknown over all of them; every sum that holds within one release, and between two,
 is an equation. The joint system goes through the attacks of `anonymize.examine` as any table does.
+
+What is not tried: pairs of insiders over several releases; contributors who are alone in cells of amounts, beyond one
+release; what areas of two vintages that do not nest tell of each other, unless a publication has their common pieces
+(`Hierarchy.refinement`).
 """
 
 from __future__ import annotations
 
+from anonymize.linked.attack import attack, standing
+from anonymize.linked.candidate import publications
 from anonymize.linked.model import NUMBERS, WHOLE, Leak, Memory, Place, Places, Publication, Sums, fingerprint
+from anonymize.linked.widen import before, told, widen
 
 __all__ = [
     "NUMBERS",
@@ -18,5 +25,11 @@ __all__ = [
     "Places",
     "Publication",
     "Sums",
+    "attack",
+    "before",
     "fingerprint",
+    "publications",
+    "standing",
+    "told",
+    "widen",
 ]

@@ -36,7 +36,8 @@ class Publication:
         places: Axis -> code -> the leaves it holds (WHOLE: everything). Leaves are the finest pieces any publication of
             the concept knows: the leaves of one axis exclude each other and mean the same in every publication. A
             code holds its leaves also where some of them had no records and so no code of their own.
-        sums: Axis -> (code, the codes it is the sum of), as `Hierarchy.relations`; an axis without sums may be left out.
+        sums: Axis -> (code, the codes it is the sum of), as `Hierarchy.relations`; an axis without sums may be
+            left out.
         cells: One row per cell: a String column per axis, then `value` (any number; null = hidden or never published),
             Int64 `truth`, `need`, `below`, `above`, `lower`, `upper` (`NUMBERS`, as `anonymize.goals.Goals`: need 0 =
             not sensitive; lower and upper = what everybody knows of the cell while it is hidden: put the bounds that a
@@ -75,6 +76,8 @@ class Memory:
             too), and for axes on which the table is constant one code: `{"time": {"2025": frozenset(months)}}`.
         earlier: What readers have already, the oldest first: own earlier versions, other datasets, withdrawn ones.
             Publications of other concepts may be among them; they cost nothing.
+        parts: Pairs of concepts (part, whole) of which readers know that the first never exceeds the second, such as
+            deaths and cases (`Protection.subsets`, in concepts).
     """
 
     name: str
@@ -82,6 +85,7 @@ class Memory:
     axes: Mapping[str, str]
     places: Mapping[str, Places]
     earlier: tuple[Publication, ...] = field(default=(), repr=False)
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +96,11 @@ class Leak:
         kind: "exact": anybody can compute it. "narrow": it is known too closely. "insider": whoever is alone in
             another cell can compute it.
         concept: What it counts.
-        cell: Its codes by axis, as a release that hides it names them; axes where it holds everything are left out.
+        cell: Its codes by axis, as the last release that hides it names them; axes where it holds everything are
+            left out.
         hidden_in: The releases that hide it and promised that.
         by: The releases whose numbers give it away.
         relation: How, in codes, never with a number of a cell.
-        row: The row of `Table.cells` if the table under judgement holds the cell, else -1.
     """
 
     kind: Literal["exact", "narrow", "insider"]
@@ -105,12 +109,11 @@ class Leak:
     hidden_in: tuple[str, ...]
     by: tuple[str, ...]
     relation: Text
-    row: int = -1
 
 
 def fingerprint(memory: Memory) -> str:
     """SHA-256 of a memory: all that the joint attack depends on, in order."""
-    lines = [memory.name, *_mapped(memory.concepts), *_mapped(memory.axes)]
+    lines = [memory.name, *_mapped(memory.concepts), *_mapped(memory.axes), repr(memory.parts)]
     lines += [line for axis in sorted(memory.places) for line in (axis, *_placed(memory.places[axis]))]
     for one in memory.earlier:
         lines += [one.name, one.concept, str(one.zeros), str(one.people), str(one.decimals)]
