@@ -6,12 +6,14 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 import catalog
 from catalog.corrections import Notice
@@ -121,8 +123,32 @@ class GovernanceConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    approvers: int = Field(default=2, ge=1, le=9)
+    approvers: int = Field(default=2, ge=2, le=9)
     notice_days: int = Field(default=90, ge=0, le=3650)
+
+
+class PersonConfig(BaseModel):
+    """Somebody who submits or approves: an office, its roles and its public key (`opendata key new` writes this).
+
+    Attributes:
+        id: Id of the office, such as "kiem-duyet-1".
+        title: What it is called; it stands in public approvals.
+        roles: What it may do.
+        key: The public key.
+        since: First day on which its acts count.
+        until: Last day on which they count.
+        rehearsal: Whether the key is that of a rehearsal, which only a portal on this machine accepts.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    id: DatasetId
+    title: catalog.Labels | None = None
+    roles: tuple[Literal["author", "approver", "scheduler"], ...] = Field(min_length=1)
+    key: Annotated[str, StringConstraints(pattern=r"^ed25519:[A-Za-z0-9+/]{43}=$")]
+    since: date | None = None
+    until: date | None = None
+    rehearsal: bool = False
 
 
 class LedgerConfig(BaseModel):
@@ -131,6 +157,24 @@ class LedgerConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     url: str | None = None
+
+
+class HooksConfig(BaseModel):
+    """Whom `opendata run` tells how it went; what becomes of them never changes the run.
+
+    Attributes:
+        command: A program with its arguments, which reads the summary (JSON) on standard input.
+        webhook: An address to which the summary is posted: https, or on this machine.
+        on: "failure": of runs in which something did not come off; "always": of every run.
+        timeout: Seconds that each may take.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    command: tuple[str, ...] = ()
+    webhook: Url | None = None
+    on: Literal["failure", "always"] = "failure"
+    timeout: int = Field(default=30, ge=1, le=600)
 
 
 class Config(BaseModel):
@@ -143,6 +187,17 @@ class Config(BaseModel):
     registers: RegistersConfig = RegistersConfig()
     ledger: LedgerConfig = LedgerConfig()
     governance: GovernanceConfig = GovernanceConfig()
+    hooks: HooksConfig = HooksConfig()
+    people: tuple[PersonConfig, ...] = ()
+
+    @field_validator("people")
+    @classmethod
+    def _are_different(cls, people: tuple[PersonConfig, ...]) -> tuple[PersonConfig, ...]:
+        """Two people are two ids and two keys: whoever signs twice is one."""
+        for what, said in (("id", [p.id for p in people]), ("key", [p.key for p in people])):
+            if len(said) != len(set(said)):
+                raise PydanticCustomError("people", "two people with the same {what}", {"what": what})
+        return people
 
 
 @dataclass(frozen=True, slots=True)
