@@ -49,7 +49,6 @@ def of(release: Release, parameters: Mapping[str, Parameter]) -> dict[str, Any]:
         PersonalDataError: When a parameter holds personal data.
     """
     manifest = release.manifest
-    workspace = release.directory.parents[2]
     return {
         "dataset": release.id,
         "version": release.version,
@@ -57,6 +56,14 @@ def of(release: Release, parameters: Mapping[str, Parameter]) -> dict[str, Any]:
         "spec_sha256": manifest["spec_sha256"],
         "inputs": source_files(release.directory),
         "parameters": _safe(parameters),
+        **made_with(release),
+    }
+
+
+def made_with(release: Release) -> dict[str, Any]:
+    """The part of `of` that is not confidential: `code`, `workspace` and `environment`."""
+    workspace = release.directory.parents[2]
+    return {
         "code": {**code(), "git": _installed_commit() or _commit(Path(__file__).parent)},
         "workspace": {"git": _commit(workspace / "datasets" / f"{release.id}.yaml")},
         "environment": environment(),

@@ -1,0 +1,126 @@
+"""A version that somebody is about to act on, and what the ledger knows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.errors import Problem, Text
+from opendata import workspace as workspaces
+from opendata.errors import GateError, SpecError, VerificationError
+from opendata.ledger import Event, Ledger, open_ledger
+from opendata.release import MANIFEST, Release, digest, verify
+from opendata.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A version in a workspace.
+
+    Attributes:
+        workspace: The workspace.
+        book: Its ledger.
+        dataset: The dataset's id.
+        version: The version.
+        manifest: SHA-256 of its manifest, as it lies there now; "" when the act is about no bytes.
+    """
+
+    workspace: Workspace
+    book: Ledger
+    dataset: str
+    version: str
+    manifest: str
+
+    @property
+    def place(self) -> str:
+        """What messages call it."""
+        return f"{self.dataset} {self.version}".strip()
+
+    @property
+    def folder(self) -> Path:
+        """`releases/<id>/<version>/`."""
+        return self.workspace.root / "releases" / self.dataset / self.version
+
+    @property
+    def subject(self) -> dict[str, str]:
+        """The version as a statement names it."""
+        return {"dataset": self.dataset, "version": self.version, "manifest": self.manifest}
+
+
+def case_of(release: Release, *, book: Ledger | None = None) -> Case:
+    """The case of a written release; every byte of it is checked first, and so is the ledger.
+
+    Args:
+        release: Where it was written: `releases/<id>/<version>/` of a workspace.
+        book: The ledger; by default that of the workspace.
+
+    Raises:
+        GateError: When the release lies in no workspace: nobody can have approved it.
+        VerificationError: When the release is not as its manifest says, or the ledger is not whole.
+    """
+    folder = release.directory.resolve()
+    where = f"{release.id} {release.version}"
+    if folder.parts[-3:] != ("releases", release.id, release.version):
+        raise GateError([Problem(where, _ELSEWHERE, _IN_WORKSPACE)])
+    try:
+        workspace = workspaces.find(folder.parents[2])
+    except SpecError as refused:
+        raise GateError(refused.problems) from None
+    problems = verify(folder)
+    if problems:
+        raise VerificationError(problems)
+    manifest = release.manifest
+    if (manifest["id"], manifest["version"]) != (release.id, release.version):
+        raise GateError([Problem(where, _ELSEWHERE, _IN_WORKSPACE)])
+    found = book or open_ledger(workspace)
+    intact(found)
+    return Case(workspace, found, release.id, release.version, digest(folder / MANIFEST))
+
+
+def recorded_case(workspace: Workspace, dataset: str, version: str, *, book: Ledger | None = None) -> Case:
+    """The case of a version as the ledger knows it, whatever has become of its files.
+
+    Args:
+        workspace: The workspace.
+        dataset: The dataset's id.
+        version: The version.
+        book: The ledger; by default that of the workspace.
+
+    Raises:
+        GateError: When it was never submitted.
+        VerificationError: When the ledger is not whole.
+    """
+    found = book or open_ledger(workspace)
+    intact(found)
+    submitted = submission(found.events(dataset, version))
+    if submitted is None:
+        raise GateError([Problem(f"{dataset} {version}", _NEVER, _SUBMIT)])
+    return Case(workspace, found, dataset, version, submitted.manifest)
+
+
+def intact(book: Ledger) -> None:
+    """Refuse a ledger that is not whole.
+
+    Raises:
+        VerificationError: With what is wrong with it.
+    """
+    problems = book.check()
+    if problems:
+        raise VerificationError(problems)
+
+
+def submission(events: list[Event]) -> Event | None:
+    """The event with which a version was submitted."""
+    return next((event for event in events if event.kind == "submitted"), None)
+
+
+_ELSEWHERE = Text(
+    "bản phát hành này không nằm trong không gian làm việc nào, nên không ai phê duyệt được.",
+    "this release lies in no workspace, so that nobody can have approved it.",
+)
+_IN_WORKSPACE = Text(
+    "Dùng bản trong releases/<mã>/<phiên bản>/ của không gian làm việc.",
+    "Use the one in releases/<id>/<version>/ of the workspace.",
+)
+_NEVER = Text("phiên bản này chưa từng được trình.", "this version was never submitted.")
+_SUBMIT = Text("Trình: opendata submit ID --as NGƯỜI.", "Submit it: opendata submit ID --as WHO.")

@@ -1,0 +1,167 @@
+"""Leave to publish: what `Portal.publish` asks for, and what it writes down afterwards."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from catalog.errors import Problem, Text
+from opendata.approvals import document
+from opendata.approvals.acts import Act
+from opendata.approvals.cases import Case, case_of
+from opendata.approvals.proving import proven
+from opendata.approvals.table import possible
+from opendata.approvals.table import state as state_of
+from opendata.errors import GateError, SpecError, VerificationError
+from opendata.ledger import Entry, Event, Ledger, Writer
+from opendata.messages import unwritable
+from opendata.release import Release, order
+
+_HERE = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Published(Protocol):
+    """What was read back after publishing (`opendata.portal.Receipt`)."""
+
+    @property
+    def url(self) -> str:
+        """Of the dataset's page."""
+
+    @property
+    def written(self) -> int:
+        """How many times the portal was written to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Leave to publish a release.
+
+    Attributes:
+        case: The release in its workspace.
+        acts: The submission and the approvals, proven.
+    """
+
+    case: Case
+    acts: tuple[Act, ...]
+
+    def published(self, receipt: Published) -> list[Event]:
+        """Write down that the release is out, once per address, and that older versions gave way to it.
+
+        Args:
+            receipt: What the portal gave back.
+
+        Returns:
+            The events that were written; none when all was known.
+
+        Raises:
+            SpecError: When the ledger cannot be written: the release is out all the same, and running again is safe.
+            VerificationError: When the ledger is not whole.
+        """
+        with self.case.book.writing() as writer:
+            events = writer.events(self.case.dataset)
+            own = [event for event in events if event.version == self.case.version]
+            known = any(e.kind == "published" and e.facts.get("url") == receipt.url for e in own)
+            made = [] if known else [_append(self.case, writer, "published", {"url": receipt.url})]
+            return made + _give_way(self.case, writer)
+
+
+def permitted(release: Release, *, portal: str | None = None, book: Ledger | None = None) -> Permit:
+    """Leave to publish a release, when it was approved as it is.
+
+    Args:
+        release: The release, where it was written.
+        portal: Address of the portal; approvals of a rehearsal are good for one on this machine only.
+        book: The ledger; by default that of the workspace.
+
+    Raises:
+        GateError: When approvals are missing or void, naming each.
+        VerificationError: When the release, the ledger or a signature is not whole.
+    """
+    case = case_of(release, book=book)
+    acts = proven(case, case.book.events())
+    rehearsed = sorted({str(act["who"]) for act in acts if act.statement.get("rehearsal")})
+    if rehearsed and portal is not None and urlsplit(portal).hostname not in _HERE:
+        raise GateError([Problem(f"{case.place}: {who}", _REHEARSAL, _REAL) for who in rehearsed])
+    _keep(case, acts)
+    return Permit(case, acts)
+
+
+def complete(case: Case) -> None:
+    """Write `approvals.jsonld` when a version has all its approvals.
+
+    Raises:
+        GateError: When one of them does not count.
+        VerificationError: When another file of that name is there.
+    """
+    events = case.book.events()
+    own = [event for event in events if (event.dataset, event.version) == (case.dataset, case.version)]
+    if any(line.act == "publish" for line in possible(state_of(own))):
+        _keep(case, proven(case, events))
+
+
+def _keep(case: Case, acts: tuple[Act, ...]) -> None:
+    """Write `approvals.jsonld`, whole or not at all; beside the folder first, where nobody verifies it."""
+    path, data = case.folder / document.FILE, document.render(acts)
+    try:
+        if path.exists():
+            if path.read_bytes() != data:
+                raise VerificationError([Problem(f"{case.place}: {document.FILE}", _ANOTHER, _REMOVE)])
+            return
+        handle, draft = tempfile.mkstemp(prefix=".partial-approvals-", dir=case.folder.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).chmod(0o644)
+        Path(draft).replace(path)
+    except OSError as error:
+        raise SpecError(
+            [Problem(f"{case.place}: {document.FILE}", unwritable(error), _PERMISSIONS)]
+        ) from None
+
+
+def _give_way(case: Case, writer: Writer) -> list[Event]:
+    """Write `superseded` for every published version that a newer published one has replaced."""
+    histories: dict[str, list[Event]] = {}
+    for event in writer.events(case.dataset):
+        histories.setdefault(event.version, []).append(event)
+    out = sorted((v for v, own in histories.items() if v and state_of(own) == "published"), key=order)
+    return [
+        writer.append(
+            Entry(
+                "superseded",
+                dataset=case.dataset,
+                version=version,
+                manifest=histories[version][-1].manifest,
+                facts={"by": out[-1]},
+            )
+        )
+        for version in out[:-1]
+    ]
+
+
+def _append(case: Case, writer: Writer, kind: str, facts: dict[str, str]) -> Event:
+    return writer.append(Entry(kind, **case.subject, facts=facts))
+
+
+_REHEARSAL = Text(
+    "chữ ký này thuộc một buổi diễn tập, chỉ dùng cho cổng thử nghiệm trên máy này.",
+    "this signature is a rehearsal's, good for a portal on this machine only.",
+)
+_REAL = Text(
+    "Tạo phiên bản mới và để ba người thật trình, phê duyệt (opendata key new).",
+    "Make a new version, and have three real people submit and approve it (opendata key new).",
+)
+_ANOTHER = Text(
+    "tệp đã có không phải do các phê duyệt này tạo ra.",
+    "the file that is there is not that of these approvals.",
+)
+_REMOVE = Text(
+    "Xóa tệp đó rồi chạy lại; tệp được tạo lại từ sổ cái.",
+    "Remove it and run again; it is made from the ledger.",
+)
+_PERMISSIONS = Text("Kiểm tra quyền ghi và dung lượng đĩa.", "Check the permissions and the free disk space.")

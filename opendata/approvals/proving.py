@@ -1,0 +1,147 @@
+"""Whether the acts in the ledger are what the state table needs: signed, by people who could, for these very bytes."""
+
+from __future__ import annotations
+
+from catalog.errors import Problem, Text
+from opendata.approvals import persons, standing
+from opendata.approvals.acts import Act, check_signed
+from opendata.approvals.cases import Case, submission
+from opendata.approvals.table import APPROVERS, possible, transitions, words
+from opendata.approvals.table import state as state_of
+from opendata.errors import GateError, VerificationError
+from opendata.ledger import Event
+from opendata.ledger.events import stamp
+
+
+def proven(case: Case, events: list[Event]) -> tuple[Act, ...]:
+    """The submission and the approvals of a version, each proven.
+
+    Args:
+        case: The version, whose files were checked.
+        events: All events of the ledger.
+
+    Returns:
+        The submission, then the approvals in the order in which they were given.
+
+    Raises:
+        GateError: When the version is not approved, naming everything that is missing or does not count.
+        VerificationError: When a signature is wrong.
+    """
+    own = [event for event in events if (event.dataset, event.version) == (case.dataset, case.version)]
+    _approved(case, own)
+    submitted = submission(own)
+    assert submitted is not None  # no version is approved that was not submitted: the state table
+    given = [event for event in own if event.kind == "approved"]
+    problems: list[Problem] = []
+    acts: list[Act] = []
+    for event in (submitted, *given):
+        try:
+            acts.append(act := _proven(case, event, events))
+            if event is not submitted:
+                _another(event, act, acts[:-1])
+        except GateError as refused:
+            problems += refused.problems
+    if not problems and len(acts) - 1 < max(acts[0]["approvers"], APPROVERS):
+        problems = [Problem(case.place, standing.too_few(len(acts) - 1, acts[0]["approvers"]), _ASK)]
+    if problems:
+        raise GateError(problems)
+    return tuple(acts)
+
+
+def _approved(case: Case, own: list[Event]) -> None:
+    """Refuse a version that is not in a state from which it is published."""
+    state = state_of(own)
+    if any(line.act == "publish" for line in possible(state)):
+        return
+    given = sum(event.kind == "approved" for event in own)
+    first = submission(own)
+    if state == "submitted" and first is not None:
+        what = standing.too_few(given, first.facts["statement"]["approvers"])
+    else:
+        said = words()[state]
+        what = Text(f"chưa được phép công bố: {said.vi}.", f"may not be published: {said.en}.")
+    raise GateError([Problem(case.place, what, _NEXT.get(state, _NEW_VERSION))])
+
+
+def _proven(case: Case, event: Event, events: list[Event]) -> Act:
+    """The act of an event, when it is signed, this very act, and by somebody who could."""
+    place = f"ledger, event {event.number}: {event.kind}"
+    act = check_signed(event.facts, place=place)
+    before = [one for one in events if one.number < event.number]
+    if act["act"] == "approve_standing":
+        _by_standing(case, event, events, before)
+        return act
+    _told_the_same(event, act, place)
+    if event.manifest != case.manifest:
+        raise GateError([Problem(case.place, _CHANGED, _NEW_VERSION)])
+    person = persons.require(persons.people(case.workspace), event.who)
+    line = next(line for line in transitions() if line.event == event.kind)
+    persons.entitled(person, line.roles, at=event.at, known=before)
+    if act.key != person.key:
+        raise GateError([Problem(place, _OTHER_KEY, _NEW_VERSION)])
+    return act
+
+
+def _by_standing(case: Case, event: Event, events: list[Event], before: list[Event]) -> None:
+    """An approval that a standing one gave: that one is in the ledger, holds, and nobody revoked it meanwhile."""
+    own = [one for one in events if (one.dataset, one.version) == (case.dataset, case.version)]
+    submitted = submission(own)
+    source = [one for one in standing.living(before, case.dataset) if one.facts == event.facts]
+    if submitted is None or not source or event.manifest != case.manifest:
+        raise GateError([Problem(f"ledger, event {event.number}", _NO_SOURCE, _NEW_VERSION)])
+    wanted = submitted.facts["statement"].get("terms")
+    standing.applies(case.workspace, source[0], wanted=wanted, at=submitted.at, known=before)
+    out = any(one.kind == "published" for one in own)
+    if not out and source[0] not in standing.living(events, case.dataset):
+        raise GateError([Problem(case.place, _REVOKED, _NEW_VERSION)])
+
+
+def _told_the_same(event: Event, act: Act, place: str) -> None:
+    """The statement is that of this event and of no other."""
+    line = next(line for line in transitions() if line.event == event.kind)
+    told = (act["act"], *(act[name] for name in ("dataset", "version", "manifest", "who", "why", "at")))
+    held = (line.act, event.dataset, event.version, event.manifest, event.who, event.why, stamp(event.at))
+    head = {"number": event.number - 1, "digest": event.previous}
+    if told != held or act["ledger"] != head:
+        raise VerificationError([Problem(place, _ANOTHER_EVENT, _TELL)])
+
+
+def _another(event: Event, act: Act, before: list[Act]) -> None:
+    """Nobody approves what they submitted, or twice, under whatever id."""
+    if any(act.key == one.key or act["who"] == one["who"] for one in before):
+        raise GateError([Problem(f"ledger, event {event.number}: {event.who}", _ONE_PERSON, _ASK)])
+
+
+_ASK = Text(
+    "Cần thêm người phê duyệt: opendata approve ID.", "More people must approve: opendata approve ID."
+)
+_NEW_VERSION = Text(
+    "Tạo phiên bản mới (opendata build) và trình lại.", "Make a new version (opendata build) and submit it."
+)
+_NEXT = {
+    "draft": Text("Trình: opendata submit ID --as NGƯỜI.", "Submit it: opendata submit ID --as WHO."),
+    "submitted": Text(
+        "Cần phê duyệt: opendata approve ID --as NGƯỜI.", "It must be approved: opendata approve ID --as WHO."
+    ),
+    "withdrawn": Text("Khôi phục trước: opendata restore ID.", "Restore it first: opendata restore ID."),
+}
+_CHANGED = Text(
+    "nội dung đã đổi sau khi ký: các phê duyệt không còn hiệu lực.",
+    "its content has changed since it was signed: the approvals are void.",
+)
+_OTHER_KEY = Text(
+    "được ký bằng khóa khác với khóa trong opendata.toml.",
+    "was signed with another key than that in opendata.toml.",
+)
+_NO_SOURCE = Text(
+    "không dựa trên phê duyệt trước nào còn hiệu lực.", "rests on no standing approval that holds."
+)
+_REVOKED = Text("phê duyệt trước đã bị hủy.", "the standing approval was revoked.")
+_ANOTHER_EVENT = Text("lời đã ký không phải của sự kiện này.", "what was signed is not this event.")
+_ONE_PERSON = Text(
+    "hai chữ ký cùng một người, hoặc người trình tự phê duyệt.",
+    "one person signed twice, or approved what they submitted.",
+)
+_TELL = Text(
+    "Đừng công bố; báo người phụ trách sổ cái.", "Do not publish; tell whoever is in charge of the ledger."
+)
