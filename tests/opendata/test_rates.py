@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 import catalog
 import opendata as od
-from opendata import charts, pipeline, rates
+from opendata import charts, pipeline, rates, site
 from opendata import spec as specs
+from opendata import workspace as workspaces
 from opendata.cards import of_dataset
 from opendata.charts.wording import wording_for
 from opendata.data import as_cells, check_written, read_back, write_xlsx
@@ -298,6 +299,7 @@ def test_a_rate_is_drawn_and_laid_out(bare):
 def test_report_and_card_tell_of_rates_and_not_of_unpublished_counts(bare):
     report = (bare.directory / "report.html").read_text(encoding="utf-8")
     assert "Tỷ lệ chết trên mắc" in report
+    assert "Số chết (deaths) ÷ Số mắc (cases) × 100," in report
     assert "<code>deaths</code>" not in report
     workspace = bare.directory.parents[2]
     card = of_dataset(od.dataset("cases", workspace=workspace))
@@ -360,3 +362,10 @@ def test_a_release_may_hold_rates_alone(tmp_path):
     again, wrote = pipeline.build("cases", alone.directory.parents[2], version="2026.2")
     assert wrote
     assert pl.read_parquet(again.directory / "data.parquet").equals(data)
+
+
+def test_the_page_of_a_version_says_how_a_rate_is_made(bare, tmp_path):
+    folder = site.write(workspaces.find(bare.directory.parents[2]), tmp_path / "site").folder
+    page = (folder / "datasets/cases/2026.1.html").read_text(encoding="utf-8")
+    assert "Deaths (deaths) ÷ Cases (cases) × 100," in page
+    assert '"decimals":2' in (folder / "datasets/cases/2026.1.explore.html").read_text(encoding="utf-8")
