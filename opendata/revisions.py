@@ -11,7 +11,7 @@ from datetime import date
 from typing import Annotated
 
 import polars as pl
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from catalog.errors import Problem, Text
@@ -23,11 +23,7 @@ SHOWN = 5  # cells that a refusal names
 Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(?:0[1-9]|1[0-2])$")]
 
 
-class _Section(Strict):
-    model_config = ConfigDict(strict=True)
-
-
-class Provisional(_Section):
+class Provisional(Strict):
     """From which month on figures are provisional; quarters and years that contain such a month are too.
 
     Attributes:
@@ -39,7 +35,7 @@ class Provisional(_Section):
     since: Month = Field(alias="from")
 
 
-class Correction(_Section):
+class Correction(Strict):
     """Why figures that were final change.
 
     Attributes:
@@ -51,7 +47,7 @@ class Correction(_Section):
     what: Labels
 
 
-class Revisions(_Section):
+class Revisions(Strict):
     """The revision policy of a dataset. With this section, a final figure changes only by a correction.
 
     Attributes:
@@ -65,7 +61,7 @@ class Revisions(_Section):
     corrections: tuple[Correction, ...] = ()
 
 
-class Announcement(_Section):
+class Announcement(Strict):
     """A change that will break what readers have written, told before it comes: section `notice` of a spec.
 
     Attributes:
