@@ -216,14 +216,12 @@ def _linked(
     policy, memory = case
     if memory is None:
         return (), None
-    from anonymize.linked import attack, publications, told
+    from anonymize.linked import attack, publications, relevant, told
 
     candidate = publications(table, hidden, policy, memory)
     leaks = attack(candidate, memory, insiders=policy.insiders, seed=seed)
-    concepts = {one.concept for one in candidate}
-    return tuple(Finding("linked", leak.cell, told(leak)) for leak in leaks), sum(
-        one.concept in concepts for one in memory.earlier
-    )
+    findings = tuple(Finding("linked", leak.cell, told(leak)) for leak in leaks)
+    return findings, len(relevant(memory, candidate))
 
 
 def _besides(

@@ -62,55 +62,58 @@ def protect(
         TableError: A count is larger than the count that it is a part of.
         InfeasibleError: Cells that cannot be protected, because they or what surrounds them is already public.
     """
-    from anonymize import repair
-
     check(table, policy)
     relations = relate(table)
     earlier = gather(table, known, relations)
-    if memory is not None:
-        earlier = _with_memory(earlier, table, policy, memory)
-    try:
-        hidden, gap = _chosen(table, policy, relations, earlier, (seed, effort))
-        wide = repair.widen(table, hidden, policy, relations=relations, earlier=earlier, seed=seed)
-    except InfeasibleError as refused:
-        raise refused if memory is None else _because(refused, table, policy, memory) from None
+    if memory is None:
+        hidden, gap = _hidden(table, policy, relations, earlier, (seed, effort))
+    else:
+        hidden, gap = _remembered(table, policy, (relations, earlier), memory, (seed, effort))
+    return replace(publish(table, hidden, policy), gap=gap)
+
+
+def _hidden(
+    table: Table, policy: Protection, relations: Relations, earlier: Earlier, how: tuple[int, Effort]
+) -> tuple[Mask, float | None]:
+    """What is to be hidden of a table by itself, and the optimality gap."""
+    from anonymize import repair
+
+    hidden, gap = _chosen(table, policy, relations, earlier, how)
+    wide = repair.widen(table, hidden, policy, relations=relations, earlier=earlier, seed=how[0])
     final = wide | _beside(table, wide, policy, earlier)
-    if memory is not None:
-        final = _remembered(table, final, policy, earlier, (memory, seed))
     # The bound is one on what was chosen; what came on top is not measured against it.
-    proven = gap if (final == hidden).all() else None
-    return replace(publish(table, final, policy), gap=proven)
-
-
-def _with_memory(earlier: Earlier, table: Table, policy: Protection, memory: Memory) -> Earlier:
-    from anonymize.linked import before
-
-    found = before(table, policy, memory)
-    revealed = earlier.revealed | found.revealed
-    return Earlier(revealed, (earlier.hidden | found.hidden) & ~revealed, earlier.sums)
-
-
-def _because(refused: InfeasibleError, table: Table, policy: Protection, memory: Memory) -> InfeasibleError:
-    """The same refusal naming the releases, where these are the reason."""
-    from anonymize.linked.widen import blocking
-
-    found = blocking(table, policy, memory)
-    return InfeasibleError(found) if found else refused
+    return final, gap if (final == hidden).all() else None
 
 
 def _remembered(
-    table: Table, hidden: Mask, policy: Protection, earlier: Earlier, how: tuple[Memory, int]
-) -> Mask:
-    """Hides what the memory asks for besides, and what goes with it, until neither asks for more."""
-    from anonymize.linked import widen
+    table: Table,
+    policy: Protection,
+    public: tuple[Relations, Earlier],
+    memory: Memory,
+    how: tuple[int, Effort],
+) -> tuple[Mask, float | None]:
+    """The same with everything that is out: first by itself, then what the memory asks for besides."""
+    from anonymize.linked import before, blocking, widen
 
-    memory, seed = how
+    relations, earlier = public
+    found = before(table, policy, memory)
+    revealed = earlier.revealed | found.revealed
+    both = Earlier(revealed, (earlier.hidden | found.hidden) & ~revealed, earlier.sums)
+    try:
+        hidden, gap = _hidden(table, policy, relations, both, how)
+    except InfeasibleError:
+        problems = blocking(table, policy, memory)
+        if problems:
+            raise InfeasibleError(problems) from None
+        # What was given away before is not held against the table: it is protected as if it were not out.
+        both = replace(both, revealed=earlier.revealed)
+        hidden, gap = _hidden(table, policy, relations, both, how)
+    final = hidden
     while True:
-        wide = widen(table, hidden, policy, memory, seed=seed)
-        final = wide | _beside(table, wide, policy, earlier)
+        wide = widen(table, final, policy, memory, seed=how[0])
+        final = wide | _beside(table, wide, policy, both)
         if (final == wide).all():
-            return final
-        hidden = final
+            return final, gap if (final == hidden).all() else None
 
 
 def _chosen(

@@ -11,10 +11,10 @@ release; what areas of two vintages that do not nest tell of each other, unless 
 
 from __future__ import annotations
 
-from anonymize.linked.attack import attack, standing
+from anonymize.linked.attack import attack, relevant, standing
 from anonymize.linked.candidate import publications
 from anonymize.linked.model import NUMBERS, WHOLE, Leak, Memory, Place, Places, Publication, Sums, fingerprint
-from anonymize.linked.widen import before, told, widen
+from anonymize.linked.widen import before, blocking, told, widen
 
 __all__ = [
     "NUMBERS",
@@ -27,8 +27,10 @@ __all__ = [
     "Sums",
     "attack",
     "before",
+    "blocking",
     "fingerprint",
     "publications",
+    "relevant",
     "standing",
     "told",
     "widen",

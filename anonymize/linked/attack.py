@@ -49,7 +49,7 @@ def attack(
     Raises:
         PolicyError: A publication is incomplete.
     """
-    earlier = relevant(memory.earlier, {one.concept for one in candidate})
+    earlier = relevant(memory, candidate)
     if not earlier:
         return ()
     tell(_ATTACKING)
@@ -75,9 +75,12 @@ def standing(earlier: Sequence[Publication], *, insiders: int = 1, seed: int = 1
     return explain.leaks(of, kinds, read, (columns, rows), candidate=None)
 
 
-def relevant(earlier: Sequence[Publication], concepts: set[str]) -> tuple[Publication, ...]:
-    """The publications that count one of these."""
-    return tuple(one for one in earlier if one.concept in concepts)
+def relevant(memory: Memory, candidate: Sequence[Publication]) -> tuple[Publication, ...]:
+    """What is out and has to do with what a table counts."""
+    concepts = {one.concept for one in candidate}
+    while more := {c for pair in memory.parts if concepts & {*pair} for c in pair} - concepts:
+        concepts |= more
+    return tuple(one for one in memory.earlier if one.concept in concepts)
 
 
 def fresh(of: Joint, earlier: int, *, insiders: int, seed: int) -> Broken:

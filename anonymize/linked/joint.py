@@ -197,7 +197,10 @@ def touched(of: Joint, before: Reading, after: Reading, earlier: int) -> tuple[I
     Returns:
         Unknowns (ascending) and equations.
     """
-    new = (after.known & ~before.known) | ((after.goals.need > before.goals.need) & ~after.known)
+    old, now = before.goals, after.goals
+    more = (now.need > old.need) | (now.below > old.below) | (now.above > old.above)
+    more |= (now.lower > old.lower) | (now.upper < old.upper) | (after.least > before.least)
+    new = (after.known & ~before.known) | (more & ~after.known)
     new[: len(before.held)] |= ~before.held
     return components(of, after.known, new, of.found.source >= earlier, joining=before.held)
 
@@ -218,6 +221,7 @@ def components(
     from scipy.sparse.csgraph import connected_components
 
     cells, height = len(known), len(of.found.start) - 1
+    start = _across(of, start)
     owner, entry, _ = entries(of.found, np.arange(height))
     member = of.found.members[entry]
     free = ~known[member]
@@ -233,6 +237,7 @@ def components(
     np.logical_or.at(hot, owner, start[member])
     wanted[label[cells:][hot]] = True
     if joining is not None:
+        joining = _across(of, joining)
         old = np.zeros(size, bool)
         old[label[:cells][joining & ~known]] = True
         beside = np.zeros(height, bool)
@@ -241,6 +246,15 @@ def components(
         wanted &= old
     some = np.bincount(owner, free, height) > 0
     return np.flatnonzero(wanted[label[:cells]] & ~known), np.flatnonzero(wanted[label[cells:]] & some)
+
+
+def _across(of: Joint, cells: Mask) -> Mask:
+    """These unknowns, and the parts and wholes that they bound."""
+    part, whole = of.linked
+    found = cells.copy()
+    found[whole[cells[part]]] = True
+    found[part[cells[whole]]] = True
+    return found
 
 
 def _state(one: Publication, variable: Index, publications: Sequence[Publication]) -> State:

@@ -133,7 +133,7 @@ def find(keys: Keys, variables: Index, wanted: Keys) -> Index:
 def _numbers(one: Publication, axes: dict[str, Axis]) -> dict[str, dict[str, int]]:
     """Axis -> code -> number of its place."""
     return {
-        axis: {code: numbered(axes[axis], held) for code, held in places.items()}
+        axis: {code: numbered(axes[axis], held) for code, held in sorted(places.items())}
         for axis, places in one.places.items()
     }
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anonymize.attack import hideable
+from anonymize.checks import named
 from anonymize.errors import InfeasibleError, Problem, Text
 from anonymize.goals import goals
 from anonymize.known import Earlier, populations
@@ -101,8 +102,8 @@ def before(table: Table, policy: Protection, memory: Memory) -> Earlier:
 
 def blocking(table: Table, policy: Protection, memory: Memory, hidden: Mask | None = None) -> list[Problem]:
     """Why a table cannot be protected: what is given away though everything is hidden that can be, or as it stands."""
-    everything = hideable(table, policy, before(table, policy, memory))
-    for mask in (everything, everything if hidden is None else hidden):
+    everything = hideable(table, policy, _nothing(table))
+    for mask in [everything] if hidden is None else [everything, hidden]:
         leaks = attack(publications(table, mask, policy, memory), memory, insiders=policy.insiders)
         if leaks:
             return problems(leaks)
@@ -111,10 +112,7 @@ def blocking(table: Table, policy: Protection, memory: Memory, hidden: Mask | No
 
 def problems(leaks: Sequence[Leak]) -> list[Problem]:
     """Leaks as reasons why a table cannot be protected."""
-    found = [
-        Problem(", ".join(f"{axis}={code}" for axis, code in leak.cell), told(leak), _RECODE)
-        for leak in leaks[:NAMED]
-    ]
+    found = [Problem(named(dict(leak.cell)), told(leak), _RECODE) for leak in leaks[:NAMED]]
     if len(leaks) > NAMED:
         found.append(Problem(f"{len(leaks) - NAMED} more cells", told(leaks[NAMED]), _RECODE))
     return found
@@ -133,7 +131,7 @@ def told(leak: Leak) -> Text:
 def _scene(table: Table, hidden: Mask, policy: Protection, memory: Memory) -> Scene | None:
     """The table among what is out; None where nothing is out that counts the same."""
     candidates = publications(table, hidden, policy, memory)
-    earlier = relevant(memory.earlier, {one.concept for one in candidates})
+    earlier = relevant(memory, candidates)
     if not earlier:
         return None
     allowed, width = hideable(table, policy, _nothing(table)), len(table.measures)

@@ -67,8 +67,9 @@ def computed(
     """
     del read
     chosen = chosen_by(of, terms)
-    plus = sorted(terms, key=lambda c: (terms[c] < 0, int(of.given.truth[c] == 0), c))
-    sides = [name(of, unknown, hiding(of, unknown)), *(name(of, c, chosen) for c in plus[:TERMS])]
+    called = {c: name(of, c, chosen) for c in terms}
+    plus = sorted(terms, key=lambda c: (terms[c] < 0, int(of.given.truth[c] == 0), called[c].en))
+    sides = [name(of, unknown, hiding(of, unknown)), *(called[c] for c in plus[:TERMS])]
     sums = []
     for language in (0, 1):
         text = sides[0][language] + " = "
