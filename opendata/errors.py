@@ -75,3 +75,7 @@ class VerificationError(OpendataError):
     """A file is not what its manifest says."""
 
     exit_code = 8
+
+
+class WithdrawnError(VerificationError):
+    """The version was withdrawn by its publisher."""

@@ -13,7 +13,7 @@ from ytemo_display import bundle
 
 Package = Mapping[str, Any]
 Kind = Literal["create", "upload", "update", "remove", "drift", "foreign"]
-Target = Literal["dataset", "field", "file", "leftover"]
+Target = Literal["dataset", "field", "file", "leftover", "tombstone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Change:
     Attributes:
         kind: "create", "upload", "update", "remove" are what publishing does; "drift" is what someone changed on the
             portal after it was published; "foreign" is a dataset of this name that is not ours.
-        target: The dataset as a whole, one of its fields, one of its files, or what an unfinished first publication
-            of another version left.
+        target: The dataset as a whole, one of its fields, one of its files, what an unfinished first publication
+            of another version left, or the tombstone of a version that was withdrawn and is to be out again.
         where: The id, the field, the file's name in the release, or the name of a leftover resource.
         what: For people.
     """
@@ -87,6 +87,11 @@ def leftovers(package: Package, version: str) -> list[Mapping[str, Any]]:
     return [item for item in found if item.get("release_version") not in (None, "", version)]
 
 
+def tombstones_of(package: Package, version: str) -> list[Mapping[str, Any]]:
+    """The resources that stand in the place of a version that was withdrawn."""
+    return [item for item in package.get("resources") or () if item.get("withdrawn_version") == version]
+
+
 def versions_of(package: Package) -> list[str]:
     """The versions that a dataset holds, oldest first."""
     versions = {resource.get("release_version") for resource in package.get("resources") or ()}
@@ -109,6 +114,8 @@ def differences(desired: Desired, package: Package | None, *, altered: Iterable[
         return [_change("foreign", "dataset", desired.id)]
     fresh = is_unfinished(package) or desired.version not in versions_of(package)
     changes = list(_files(desired, package, fresh=fresh, altered=frozenset(altered)))
+    stones = tombstones_of(package, desired.version)
+    changes += [_change("remove", "tombstone", item["name"]) for item in stones]
     if order(desired.version) >= order(str(package.get("version") or "")):
         kind: Kind = "update" if fresh else "drift"
         changes += [_change(kind, "field", name) for name in _fields(desired, package)]
@@ -155,6 +162,7 @@ _WHAT: dict[tuple[Kind, Target], tuple[str, str]] = {
     ("upload", "file"): ("tải lên {}", "upload {}"),
     ("update", "field"): ("cập nhật trường {}", "update the field {}"),
     ("remove", "leftover"): ("gỡ {} của lần công bố dở dang", "remove {} of an unfinished publication"),
+    ("remove", "tombstone"): ("gỡ thông báo thu hồi {}", "remove the notice of withdrawal {}"),
     ("drift", "file"): ("tệp {} trên cổng khác bản phát hành", "the file {} is not the release's any more"),
     ("drift", "field"): ("trường {} đã bị sửa trên cổng", "the field {} was changed on the portal"),
     ("foreign", "dataset"): ("tên {} đã có bộ dữ liệu khác", "the name {} belongs to another dataset"),

@@ -23,6 +23,7 @@ from opendata.portal.plan import (
     is_unfinished,
     leftovers,
     resources_of,
+    tombstones_of,
 )
 from opendata.release import order
 from ytemo_display.progress import tell
@@ -111,12 +112,13 @@ def plan_revision(desired: Desired, package: Package, changes: Iterable[Change])
     files = [change.where for change in needed if change.target == "file"]
     there = resources_of(package, desired.version)
     replaced = [item["id"] for file in files for item in there.get(file, ())]
-    remove = (*replaced, *(item["id"] for item in leftovers(package, desired.version)))
+    gone = (*leftovers(package, desired.version), *tombstones_of(package, desired.version))
+    remove = (*replaced, *(item["id"] for item in gone))
     add = tuple(file for file in files if file in desired.resources)
     touched = {change.where for change in needed if change.target == "field"}
     if is_unfinished(package):
         touched -= {"private"}  # comes last, when everything was read back
-    return Revision(remove, _wanted(desired, package) if touched else None, add)
+    return Revision(remove, wanted(desired, package) if touched else None, add)
 
 
 def revise(connection: Connection, desired: Desired, package: Package, revision: Revision) -> Package:
@@ -176,8 +178,13 @@ def _open(connection: Connection, desired: Desired, package: Package) -> Package
     return dict(shown)
 
 
-def _wanted(desired: Desired, package: Package) -> dict[str, Any]:
-    """The fields of the dataset after a revision. What others added (tags, groups, extras) stays."""
+def wanted(desired: Desired, package: Package) -> dict[str, Any]:
+    """The fields of the dataset after a revision. What others added (tags, groups, extras) stays.
+
+    Args:
+        desired: What must be there.
+        package: What is there; when it is described by a newer version, that description stays.
+    """
     if order(desired.version) < order(str(package.get("version") or "")):
         return {"private": False}  # an older release: the newest one describes the dataset
     others = {key: value for key, value in extras_of(package).items() if key not in EXTRAS or key == MARKER}
