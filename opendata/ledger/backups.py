@@ -33,8 +33,9 @@ def backup(book: Ledger, target: Path) -> int:
         VerificationError: When the ledger is not whole: a copy of it would hide that.
         SpecError: When the file cannot be written.
     """
+    known = heads.last_seen(book.root)
     events = book.events()
-    problems = check(events, root=book.root)
+    problems = check(events, known=known)
     if problems:
         raise VerificationError(problems)
     lines = [canonical(FORMAT), *(canonical(to_row(event)) for event in events)]
@@ -68,19 +69,18 @@ def restore(book: Ledger, source: Path, *, who: str, why: str) -> int:
         SpecError: When it cannot be read, or the place is not free.
     """
     events = _read(source)
-    with tempfile.TemporaryDirectory() as nowhere:
-        problems = check(events, root=Path(nowhere))
+    problems = check(events)
     if problems:
         raise VerificationError(problems)
-    lost = _lost(book, len(events))
+    entry = Entry(
+        "ledger_restored", who=who, why=why, facts={"events": len(events), "lost": _lost(book, len(events))}
+    )
     _put_aside(book)
-    heads.forget(book.root)
-    facts = {"events": len(events), "lost": lost}
-    with book.writing() as writer:
+    with heads.forgotten(book.root), book.writing() as writer:
         if writer.head[0]:
             raise SpecError([Problem("ledger", _NOT_EMPTY, _EMPTY)])
         writer.take_over(events)
-        writer.append(Entry("ledger_restored", who=who, why=why, facts=facts))
+        writer.append(entry)
     return len(events)
 
 
@@ -98,17 +98,20 @@ def _put_aside(book: Ledger) -> None:
     number = 1
     while (aside := book.path.with_name(f"{book.path.name}.replaced-{number}")).exists():
         number += 1
-    book.path.rename(aside)
-    for ending in ("-wal", "-shm"):
-        book.path.with_name(book.path.name + ending).unlink(missing_ok=True)
+    for ending in ("-wal", ""):  # the journal of a crash goes with it
+        if (part := book.path.with_name(book.path.name + ending)).exists():
+            part.rename(aside.with_name(aside.name + ending))
+    book.path.with_name(f"{book.path.name}-shm").unlink(missing_ok=True)
 
 
 def _read(source: Path) -> list[Event]:
     try:
-        first, *lines = source.read_text(encoding="utf-8").splitlines()
-        if json.loads(first) != FORMAT:
+        # Not splitlines: a reason may hold a line separator of Unicode.
+        first, *lines = source.read_bytes().decode().removesuffix("\n").split("\n")
+        rows = [json.loads(line) for line in lines]
+        if first != canonical(FORMAT) or [canonical(row) for row in rows] != lines:
             raise ValueError
-        return [read_row(json.loads(line)) for line in lines]
+        return [read_row(row) for row in rows]
     except OSError as error:
         raise SpecError([Problem(str(source), unwritable(error), _ELSEWHERE)]) from None
     except (ValueError, TypeError, KeyError, RecursionError):

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from catalog.errors import Problem, Text
 from opendata.ledger.events import GENESIS, KINDS, Event, digest
-from opendata.ledger.heads import last_seen
 
 Anchor = tuple[str, int, str]  # where it stands, number, digest
 
 
-def check(events: Sequence[Event], *, root: Path, anchors: Iterable[Anchor] = ()) -> list[Problem]:
+def check(
+    events: Sequence[Event], *, known: tuple[int, str] = (0, GENESIS), anchors: Iterable[Anchor] = ()
+) -> list[Problem]:
     """What is wrong with the events of a ledger.
 
     Args:
         events: All of them, as they stand.
-        root: The workspace's folder, which remembers the last event that it saw.
+        known: Number and digest of the last event that the workspace saw before these were read.
         anchors: Events that something outside the ledger vouches for, such as a signed approval.
 
     Returns:
@@ -35,8 +35,8 @@ def check(events: Sequence[Event], *, root: Path, anchors: Iterable[Anchor] = ()
             problems.append(Problem(place, _BROKEN, _RESTORE))
         previous = event.digest
     held = {event.number: event.digest for event in events}
-    known = [("ledger.head", *last_seen(root)), *anchors]
-    lost = [place for place, number, seal in known if number and held.get(number) != seal]
+    vouched = [("ledger.head", *known), *anchors]
+    lost = [place for place, number, seal in vouched if number and held.get(number) != seal]
     return problems + [Problem(place, _UNKNOWN, _RESTORE) for place in lost]
 
 

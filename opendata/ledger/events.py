@@ -18,7 +18,7 @@ GENESIS = "0" * 64
 
 KINDS = frozenset({
     "built", "submitted", "approved", "returned", "refused",
-    "published", "superseded", "withdrawn", "restored", "announced", "corrected",
+    "published", "superseded", "withdrawn", "restored", "removed", "announced", "corrected",
     "key_added", "key_revoked", "standing_approved", "standing_revoked", "run", "ledger_restored",
 })  # fmt: skip
 """What can happen; the first nine are the life of a version (`opendata.approvals`)."""
@@ -87,13 +87,17 @@ def chained(entry: Entry, *, at: datetime, after: tuple[int, str]) -> Event:
         after: Number and digest of the event before it; (0, GENESIS) for the first.
 
     Raises:
-        SpecError: When the kind is unknown, the time has no zone, or the facts are not JSON.
+        SpecError: When the kind is unknown, the time has no zone, the facts are not JSON, or a text holds what no
+            database keeps.
     """
     if entry.kind not in KINDS or at.tzinfo is None:
         raise SpecError([Problem(f"ledger: {entry.kind}", _NO_EVENT, _KNOWN_KIND)])
+    written = canonical(dict(entry.facts))
+    if not _is_kept("".join((entry.dataset, entry.version, entry.who, entry.why, entry.manifest, written))):
+        raise SpecError([Problem(f"ledger: {entry.kind}", _NO_TEXT, _LETTERS)])
     moment = at.astimezone(UTC)
     moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-    facts = json.loads(canonical(dict(entry.facts)))
+    facts = json.loads(written)
     number, previous = after[0] + 1, after[1]
     said = (entry.kind, entry.dataset, entry.version, entry.who, entry.why, entry.manifest, facts)
     unsealed = Event(number, moment, *said, previous, "")
@@ -106,11 +110,21 @@ def digest(event: Event) -> str:
     return hashlib.sha256(canonical({**said, "at": stamp(event.at)}).encode()).hexdigest()
 
 
+def _is_kept(text: str) -> bool:
+    """Whether every database keeps a text as it is: PostgreSQL has no NUL, UTF-8 no halves of letters."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
 def stamp(moment: datetime) -> str:
     """A moment in UTC as text: 2026-12-10T02:00:00.000Z."""
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
+_NO_TEXT = Text("có ký tự không lưu được.", "holds characters that cannot be kept.")
+_LETTERS = Text("Chỉ dùng chữ và dấu thông thường.", "Use ordinary letters and signs only.")
 _NO_EVENT = Text("sự kiện không hợp lệ.", "not an event.")
 _KNOWN_KIND = Text(
     "Dùng loại sự kiện đã định nghĩa và thời điểm có múi giờ.",

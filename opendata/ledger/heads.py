@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from catalog.errors import Problem, Text
 from opendata.errors import VerificationError
 from opendata.ledger.events import GENESIS
+from opendata.lock import exclusive
 
 FILE = "ledger.head"
 
@@ -29,14 +33,17 @@ def last_seen(root: Path) -> tuple[int, str]:
 
 
 def remember(root: Path, head: tuple[int, str]) -> None:
-    """Keep the last event in mind."""
-    if head[0] <= last_seen(root)[0]:
-        return
-    with tempfile.NamedTemporaryFile(
-        "w", dir=root, prefix=f".{FILE}.", delete=False, encoding="utf-8"
-    ) as file:
-        file.write(json.dumps({"number": head[0], "digest": head[1]}) + "\n")
-    Path(file.name).replace(root / FILE)
+    """Keep the last event in mind; one that came later stays."""
+    with exclusive(root / f".{FILE}.lock"):
+        if head[0] <= last_seen(root)[0]:
+            return
+        with tempfile.NamedTemporaryFile(
+            "w", dir=root, prefix=f".{FILE}.", delete=False, encoding="utf-8"
+        ) as file:
+            file.write(json.dumps({"number": head[0], "digest": head[1]}) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).replace(root / FILE)
 
 
 def forget_nothing(known: tuple[int, str], found: tuple[int, str] | None) -> None:
@@ -53,9 +60,19 @@ def forget_nothing(known: tuple[int, str], found: tuple[int, str] | None) -> Non
         raise VerificationError([Problem(f"ledger, event {known[0]}", _GONE, _RESTORE)])
 
 
-def forget(root: Path) -> None:
-    """Start anew with a ledger that was restored on purpose."""
-    (root / FILE).unlink(missing_ok=True)
+@contextmanager
+def forgotten(root: Path) -> Iterator[None]:
+    """Start anew with a ledger that is restored on purpose; what was known stays known when that fails."""
+    kept = root / f"{FILE}.before"
+    if (root / FILE).exists():
+        (root / FILE).replace(kept)
+    try:
+        yield
+    except BaseException:
+        if kept.exists():
+            kept.replace(root / FILE)
+        raise
+    kept.unlink(missing_ok=True)
 
 
 _SPOILED = Text("không đọc được.", "cannot be read.")

@@ -26,7 +26,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from catalog import errors
 from catalog.errors import Problem
-from opendata.errors import SpecError, VerificationError
+from opendata.errors import SpecError
 
 EVENTS = Table(
     "events",
@@ -37,6 +37,7 @@ EVENTS = Table(
     )),
 )  # fmt: skip
 _PATIENCE = 120  # seconds to wait for another writer
+_ANSWER = 10  # seconds to wait for a server
 _ONE_WRITER = 7_963_310_200  # key of PostgreSQL's advisory lock
 _SQLITE = (
     "CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END",
@@ -62,7 +63,8 @@ def engine(path: Path | None, url: str | None) -> Engine:
     """
     if path is None:
         address = make_url(_checked(url or ""))
-        return create_engine(address.set(drivername="postgresql+psycopg"), poolclass=NullPool)
+        driver = address.set(drivername="postgresql+psycopg")
+        return create_engine(driver, poolclass=NullPool, connect_args={"connect_timeout": _ANSWER})
     made = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": _PATIENCE})
     event.listen(made, "connect", _configured)
     return made
@@ -80,10 +82,9 @@ def create(made: Engine, path: Path | None) -> None:
             connection.exec_driver_sql(statement)
 
 
-def require(connection: Connection) -> None:
-    """Refuse a database that holds no ledger: an empty file is not an empty ledger."""
-    if not inspect(connection).has_table(EVENTS.name):
-        raise VerificationError([Problem("ledger", _NO_TABLE, _RESTORE)])
+def is_ledger(connection: Connection) -> bool:
+    """Whether the database holds a ledger at all."""
+    return inspect(connection).has_table(EVENTS.name)
 
 
 @contextmanager
@@ -91,6 +92,7 @@ def exclusive(made: Engine) -> Iterator[Connection]:
     """One transaction that writes; others wait for it."""
     if made.dialect.name != "sqlite":
         with made.begin() as connection:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}s'")
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_WRITER})
             yield connection
         return
@@ -120,16 +122,12 @@ def _configured(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 def _checked(url: str) -> str:
     address = make_url(url)
-    if not address.drivername.startswith("postgresql") or address.password is not None:
+    secret = address.password is not None or "password" in address.query
+    if not address.drivername.startswith("postgresql") or secret:
         raise SpecError([Problem("opendata.toml: ledger.url", _BAD_URL, _GOOD_URL)])
     return url
 
 
-_NO_TABLE = errors.Text("không phải là sổ cái.", "not a ledger.")
-_RESTORE = errors.Text(
-    "Khôi phục từ bản sao lưu: opendata ledger restore FILE.",
-    "Restore it from a backup: opendata ledger restore FILE.",
-)
 _BAD_URL = errors.Text(
     "cần địa chỉ PostgreSQL, không kèm mật khẩu.", "must be an address of PostgreSQL, without a password."
 )

@@ -97,11 +97,15 @@ class Ledger:
             SpecError: When the database cannot be reached.
             VerificationError: When it cannot be understood, or has lost events that this workspace saw.
         """
-        if self.path is not None and not self.path.exists():
-            forget_nothing(last_seen(self.root), None)
-            return []
         known = last_seen(self.root)
-        with self._opened() as engine, _reading(engine) as connection:
+        if self.path is not None and not self.path.exists():
+            forget_nothing(known, None)
+            return []
+        with self._opened() as engine, engine.connect() as connection:
+            if not schema.is_ledger(connection):
+                # Before the first event, this is what a crash in the making of the ledger leaves behind.
+                forget_nothing(known, None)
+                return []
             forget_nothing(known, _found(connection, known[0]))
             return _events(connection, dataset, version)
 
@@ -136,7 +140,8 @@ class Ledger:
             SpecError: When the database cannot be reached.
         """
         try:
-            return checking.check(self.events(), root=self.root, anchors=anchors)
+            known = last_seen(self.root)  # before the events: another may be writing
+            return checking.check(self.events(), known=known, anchors=anchors)
         except VerificationError as refused:
             return list(refused.problems)
 
@@ -159,6 +164,8 @@ class Ledger:
             raise VerificationError([Problem(self._name, _SPOILED, _RESTORE)]) from None
         except SQLAlchemyError as error:
             raise SpecError([Problem(self._name, _reason(error), _REACH)]) from None
+        except ModuleNotFoundError:
+            raise SpecError([Problem(self._name, _NO_DRIVER, _INSTALL)]) from None
         except OSError as error:
             raise SpecError([Problem(self._name, unwritable(error), _REACH)]) from None
 
@@ -175,13 +182,6 @@ def open_ledger(workspace: Workspace, *, clock: Clock = now) -> Ledger:
         clock: What time it is; for tests and rehearsals.
     """
     return Ledger(workspace.root, workspace.config.ledger.url, clock)
-
-
-@contextmanager
-def _reading(engine: Engine) -> Iterator[Connection]:
-    with engine.connect() as connection:
-        schema.require(connection)
-        yield connection
 
 
 def _events(connection: Connection, dataset: str | None, version: str | None) -> list[Event]:
@@ -242,6 +242,8 @@ def _reason(error: Exception) -> Text:
     return Text(f"không mở được sổ cái ({said}).", f"the ledger cannot be opened ({said}).")
 
 
+_NO_DRIVER = Text("chưa cài phần nối tới PostgreSQL.", "what connects to PostgreSQL is not installed.")
+_INSTALL = Text("Chạy: pip install 'ytemo[postgres]'.", "Run: pip install 'ytemo[postgres]'.")
 _SPOILED = Text("sổ cái bị hỏng hoặc bị sửa.", "the ledger is damaged or was altered.")
 _RESTORE = Text(
     "Khôi phục từ bản sao lưu: opendata ledger restore FILE.",
