@@ -6,7 +6,8 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,8 @@ from ytemo_display import bundle
 
 MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"
+APPROVALS = "approvals.jsonld"
+"""The one file that comes to a release when it is there already: what people signed for it."""
 MEDIA_TYPES = {
     ".parquet": "application/vnd.apache.parquet",
     ".csv": "text/csv",
@@ -52,6 +55,8 @@ class Release:
         version: The version, also the folder's name.
         render: How its files are made; None for a release that was opened.
         after: The versions that were out when it was audited; another one since would make the audit worthless.
+        still: Whether what was out of other datasets when it was audited is all that is out; asked while nobody adds
+            a release.
     """
 
     directory: Path
@@ -59,6 +64,7 @@ class Release:
     version: str
     render: Write | None = None
     after: tuple[str, ...] = ()
+    still: Callable[[], bool] | None = None
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -125,7 +131,7 @@ class Release:
                 out = tuple(v for v in versions(self.directory.parent) if v != self.version)
                 if not self.directory.exists() and out != self.after:
                     raise SpecError([Problem(f"{self.id} {self.version}", _MEANWHILE, _AGAIN)])
-                return _recorded(self.directory, self.render, at)
+                return _recorded(self, self.render, at)
         except OSError as error:
             where = f"releases/{self.id}/{self.version}"
             raise SpecError([Problem(where, unwritable(error), _PERMISSIONS)]) from None
@@ -160,13 +166,27 @@ def verify(folder: Path) -> list[Problem]:
             problems.append(_problem(name, _MISSING))
         elif digest(folder / name) != sha256:
             problems.append(_problem(name, _CHANGED))
-    extra = {path.name for path in folder.iterdir()} - listed.keys() - {MANIFEST, CHECKSUMS}
+    extra = {path.name for path in folder.iterdir()} - listed.keys() - {MANIFEST, CHECKSUMS, APPROVALS}
     problems += [_problem(name, _NOT_LISTED) for name in sorted(extra)]
+    problems += _unapproved(folder)
     if problems or "register" not in manifest:
         return problems
     from opendata import registerfiles  # a reader of statistics never pays for it
 
     return registerfiles.unlike(folder, manifest)
+
+
+def _unapproved(folder: Path) -> list[Problem]:
+    """What is wrong with the approvals of a release; a release that has none yet is whole without."""
+    path = folder / APPROVALS
+    if not path.exists():
+        return []
+    if not path.is_file():
+        return [_problem(APPROVALS, _NOT_LISTED)]
+    from opendata.approvals import document  # what nobody signed needs no cryptography
+
+    data = path.read_bytes()
+    return document.check(digest(folder / MANIFEST), data) or document.unlike(folder, data)
 
 
 def _audited(manifest: dict[str, Any]) -> bool:
@@ -225,20 +245,34 @@ def versions(folder: Path) -> list[str]:
     return sorted((n for n in names if not n.startswith(".") and not n.endswith(".private")), key=order)
 
 
-def _recorded(directory: Path, render: Write, at: datetime | None) -> bool:
+def _recorded(release: Release, render: Write, at: datetime | None) -> bool:
     """Write, and see to it that the ledger of the workspace knows; also after a crash between the two."""
     from opendata.ledger import building  # a reader's install has no database
+    from opendata.memory import undisturbed
 
+    directory = release.directory
     book = building.book_of(directory)
     if book is None:
-        return _write(directory, render, lambda _: None)
+        return _write(directory, render, lambda _: None, {})
     building.heal(book, directory.parent)
-    done = _write(directory, render, lambda sha256: building.announce(book, directory, sha256))
-    building.record(book, directory, at=at)
+    built = next((e for e in book.events(release.id, release.version) if e.kind == "built"), None)
+    with ExitStack() as held:
+
+        def announce(sha256: str) -> None:
+            if release.still is not None:
+                held.enter_context(undisturbed(directory.parent.parent))
+                if not release.still():
+                    raise SpecError([Problem(f"{release.id} {release.version}", _MEANWHILE, _AGAIN)])
+            building.announce(book, directory, sha256)
+
+        done = _write(directory, render, announce, built.facts.get("private", {}) if built else {})
+        building.record(book, directory, at=at)
     return done
 
 
-def _write(directory: Path, render: Write, announce: Callable[[str], None]) -> bool:
+def _write(
+    directory: Path, render: Write, announce: Callable[[str], None], confidential: Mapping[str, str]
+) -> bool:
     """Render into temporary siblings, compare with what is there, announce the manifest's digest, rename."""
     _clear_leftovers(directory)
     public = directory.with_name(f".partial-{directory.name}")
@@ -250,6 +284,7 @@ def _write(directory: Path, render: Write, announce: Callable[[str], None]) -> b
         if directory.exists():
             if verify(directory) or digest(public / CHECKSUMS) != digest(directory / CHECKSUMS):
                 raise SpecError([Problem(f"{directory.parent.name} {directory.name}", _EXISTS, _NEW_VERSION)])
+            _complete(private, private_folder(directory), confidential)
             return False
         announce(digest(public / MANIFEST))
         # The confidential part first: a public folder that stands is a finished release.
@@ -259,6 +294,22 @@ def _write(directory: Path, render: Write, announce: Callable[[str], None]) -> b
     finally:
         for folder in (public, private):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _complete(made: Path, private: Path, told: Mapping[str, str]) -> None:
+    """Put back what the confidential part of a release lost: the same release was made of the same source again.
+
+    Args:
+        made: The part made now; it is used up.
+        private: The part that stands.
+        told: Name -> SHA-256 of the files of that part as the ledger has them.
+    """
+    private.mkdir(mode=0o700, exist_ok=True)
+    for path in sorted(made.iterdir()):
+        old = private / path.name
+        lost = old.is_file() and digest(old) != told.get(path.name) == digest(path)
+        if lost or not old.exists():
+            path.replace(old)
 
 
 def _clear_leftovers(directory: Path) -> None:

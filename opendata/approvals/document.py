@@ -18,8 +18,9 @@ from opendata.approvals.acts import Act, check_signed
 from opendata.approvals.terms import terms
 from opendata.canonical import canonical
 from opendata.errors import OpendataError, VerificationError
+from opendata.release import APPROVALS
 
-FILE = "approvals.jsonld"
+FILE = APPROVALS
 FORMAT = "ytemo-approvals/1"
 _TWO = 2
 _CONTEXT = {

@@ -13,7 +13,7 @@ from catalog.errors import Problem, Text
 from opendata.approvals import document
 from opendata.approvals.acts import Act
 from opendata.approvals.cases import Case, case_of
-from opendata.approvals.proving import proven
+from opendata.approvals.proving import CHANGED, NEW_VERSION, proven
 from opendata.approvals.table import possible
 from opendata.approvals.table import state as state_of
 from opendata.errors import GateError, SpecError, VerificationError
@@ -47,6 +47,18 @@ class Permit:
 
     case: Case
     acts: tuple[Act, ...]
+
+    def hold_for(self, manifest_sha256: str) -> None:
+        """Refuse bytes that are not those which were approved.
+
+        Args:
+            manifest_sha256: Of the manifest that is about to be published.
+
+        Raises:
+            GateError: When it is another: the release was changed meanwhile.
+        """
+        if manifest_sha256 != self.case.manifest:
+            raise GateError([Problem(self.case.place, CHANGED, NEW_VERSION)])
 
     def published(self, receipt: Published) -> list[Event]:
         """Write down that the release is out, once per address, and that older versions gave way to it.

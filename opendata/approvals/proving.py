@@ -60,7 +60,7 @@ def _approved(case: Case, own: list[Event]) -> None:
     else:
         said = words()[state]
         what = Text(f"chưa được phép công bố: {said.vi}.", f"may not be published: {said.en}.")
-    raise GateError([Problem(case.place, what, _NEXT.get(state, _NEW_VERSION))])
+    raise GateError([Problem(case.place, what, _NEXT.get(state, NEW_VERSION))])
 
 
 def _proven(case: Case, event: Event, events: list[Event]) -> Act:
@@ -73,12 +73,12 @@ def _proven(case: Case, event: Event, events: list[Event]) -> Act:
         return act
     _told_the_same(event, act, place)
     if event.manifest != case.manifest:
-        raise GateError([Problem(case.place, _CHANGED, _NEW_VERSION)])
+        raise GateError([Problem(case.place, CHANGED, NEW_VERSION)])
     person = persons.require(persons.people(case.workspace), event.who)
     line = next(line for line in transitions() if line.event == event.kind)
     persons.entitled(person, line.roles, at=event.at, known=before)
     if act.key != person.key:
-        raise GateError([Problem(place, _OTHER_KEY, _NEW_VERSION)])
+        raise GateError([Problem(place, _OTHER_KEY, NEW_VERSION)])
     return act
 
 
@@ -88,12 +88,12 @@ def _by_standing(case: Case, event: Event, events: list[Event], before: list[Eve
     submitted = submission(own)
     source = [one for one in standing.living(before, case.dataset) if one.facts == event.facts]
     if submitted is None or not source or event.manifest != case.manifest:
-        raise GateError([Problem(f"ledger, event {event.number}", _NO_SOURCE, _NEW_VERSION)])
+        raise GateError([Problem(f"ledger, event {event.number}", _NO_SOURCE, NEW_VERSION)])
     wanted = submitted.facts["statement"].get("terms")
     standing.applies(case.workspace, source[0], wanted=wanted, at=submitted.at, known=before)
     out = any(one.kind == "published" for one in own)
     if not out and source[0] not in standing.living(events, case.dataset):
-        raise GateError([Problem(case.place, _REVOKED, _NEW_VERSION)])
+        raise GateError([Problem(case.place, _REVOKED, NEW_VERSION)])
 
 
 def _told_the_same(event: Event, act: Act, place: str) -> None:
@@ -115,7 +115,7 @@ def _another(event: Event, act: Act, before: list[Act]) -> None:
 _ASK = Text(
     "Cần thêm người phê duyệt: opendata approve ID.", "More people must approve: opendata approve ID."
 )
-_NEW_VERSION = Text(
+NEW_VERSION = Text(
     "Tạo phiên bản mới (opendata build) và trình lại.", "Make a new version (opendata build) and submit it."
 )
 _NEXT = {
@@ -125,7 +125,7 @@ _NEXT = {
     ),
     "withdrawn": Text("Khôi phục trước: opendata restore ID.", "Restore it first: opendata restore ID."),
 }
-_CHANGED = Text(
+CHANGED = Text(
     "nội dung đã đổi sau khi ký: các phê duyệt không còn hiệu lực.",
     "its content has changed since it was signed: the approvals are void.",
 )

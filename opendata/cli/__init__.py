@@ -6,7 +6,7 @@ The only part that reads the environment.
 from opendata.cli import publishing  # the order of these imports is that of the help
 
 # isort: split
-from opendata.cli import governing, privacy
+from opendata.cli import approving, governing, privacy
 
 # isort: split
 from opendata.cli import catalogues, machine
@@ -14,4 +14,4 @@ from opendata.cli import catalogues, machine
 # isort: split
 from opendata.cli.base import app, main
 
-__all__ = ["app", "catalogues", "governing", "machine", "main", "privacy", "publishing"]
+__all__ = ["app", "approving", "catalogues", "governing", "machine", "main", "privacy", "publishing"]

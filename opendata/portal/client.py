@@ -80,23 +80,30 @@ class Portal:
 
         A first publication stays private until every file was read back and its SHA-256 compared. A further
         version comes in one step beside the older ones, which stay. What someone changed on the portal after
-        publication is refused.
+        publication is refused. That it is out is written into the ledger of its workspace.
 
         Args:
-            release: A written release.
+            release: A written release of a workspace, with its approvals (`opendata.approvals`).
             repair: Replace what was changed on the portal by what the release says, instead of refusing.
 
         Raises:
+            GateError: The release is not approved as it is, or lies in no workspace that could say so.
             PortalError: The portal refuses, is down, or was changed by someone else; running again is safe.
             VerificationError: The release is not as its manifest says.
         """
+        from opendata.approvals import permitted  # a reader's install has no ledger
+
+        permit = permitted(release, portal=self.url)
         with progress(_COMPARING), self._connected() as connection:
             desired, package = _look(connection, release)
+            permit.hold_for(desired.extras["manifest_sha256"])
             _authorised(connection, desired, has_token=bool(self.token))
             plan = self._plan(connection, desired, package)
             _refuse(plan, repair=repair)
             written = publish(connection, desired, package, plan.changes) if plan.changes else 0
-        return Receipt(plan.url, plan.id, plan.version, written, self._seen(desired))
+        receipt = Receipt(plan.url, plan.id, plan.version, written, self._seen(desired))
+        permit.published(receipt)
+        return receipt
 
     def versions(self, id: str) -> list[str]:
         """The published versions of a dataset, oldest first.

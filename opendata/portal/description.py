@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from opendata.portal.connection import Upload
-from opendata.release import Release
+from opendata.release import APPROVALS, Release
 
 MARKER = "publishing"  # an extra of ours on a dataset whose first publication has not ended: its version
 _SEPARATOR = "\n\n---\n\n"
-_EXTRA_FILES = {"manifest.json": "application/json", "SHA256SUMS": "text/plain"}
+_EXTRA_FILES = {
+    "manifest.json": "application/json",
+    "SHA256SUMS": "text/plain",
+    "approvals.jsonld": "application/ld+json",
+}
 _FORMATS = {
     ".parquet": "Parquet",
     ".csv": "CSV",
@@ -43,6 +47,7 @@ _SAYS = {
     "CITATION.cff": "Cách trích dẫn / How to cite",
     "manifest.json": "Bản kê và mã băm / Manifest",
     "SHA256SUMS": "Mã băm SHA-256 / SHA-256 checksums",
+    "approvals.jsonld": "Phê duyệt đã ký / Signed approvals",
 }
 # Licences of an entry, as CKAN knows them: the first of these ids that the portal has.
 _LICENCES = {
@@ -231,10 +236,12 @@ def _threshold(manifest: Mapping[str, Any]) -> str:
 
 
 def _resources(release: Release) -> Iterable[Resource]:
-    """Every public file; the manifest and the checksums, which the manifest cannot list, come last."""
+    """Every public file; what the manifest cannot list comes last, approvals only when they are complete."""
     for file in release.files:
         yield _resource(release, file.name, file.sha256, file.media_type)
     for name, media_type in _EXTRA_FILES.items():
+        if name == APPROVALS and not (release.directory / name).exists():
+            continue  # to be planned, not yet to be published
         yield _resource(release, name, _digest(release.directory / name), media_type)
 
 
