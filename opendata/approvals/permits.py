@@ -61,7 +61,7 @@ class Permit:
             raise GateError([Problem(self.case.place, CHANGED, NEW_VERSION)])
 
     def published(self, receipt: Published) -> list[Event]:
-        """Write down that the release is out, once per address, and that older versions gave way to it.
+        """Write down that the release is out, once per address since it was last restored, and that older versions gave way to it.
 
         Args:
             receipt: What the portal gave back.
@@ -70,12 +70,16 @@ class Permit:
             The events that were written; none when all was known.
 
         Raises:
+            GateError: When it was withdrawn while it was being published: it is out and must be taken off.
             SpecError: When the ledger cannot be written: the release is out all the same, and running again is safe.
             VerificationError: When the ledger is not whole.
         """
         with self.case.book.writing() as writer:
             events = writer.events(self.case.dataset)
             own = [event for event in events if event.version == self.case.version]
+            if state_of(own) == "withdrawn":
+                raise GateError([Problem(self.case.place, _MEANWHILE, _TAKE_OFF)])
+            own = own[max((n for n, e in enumerate(own) if e.kind == "restored"), default=0) :]
             known = any(e.kind == "published" and e.facts.get("url") == receipt.url for e in own)
             made = [] if known else [_append(self.case, writer, "published", {"url": receipt.url})]
             return made + _give_way(self.case, writer)
@@ -160,6 +164,11 @@ def _append(case: Case, writer: Writer, kind: str, facts: dict[str, str]) -> Eve
     return writer.append(Entry(kind, **case.subject, facts=facts))
 
 
+_MEANWHILE = Text("bị thu hồi trong khi đang công bố.", "was withdrawn while it was being published.")
+_TAKE_OFF = Text(
+    "Gỡ ngay khỏi cổng: chạy lại opendata withdraw.",
+    "Take it off the portal at once: run opendata withdraw again.",
+)
 _REHEARSAL = Text(
     "chữ ký này thuộc một buổi diễn tập, chỉ dùng cho cổng thử nghiệm trên máy này.",
     "this signature is a rehearsal's, good for a portal on this machine only.",
