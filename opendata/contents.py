@@ -18,7 +18,7 @@ import polars as pl
 import anonymize
 import catalog
 from catalog.errors import Problem, Text
-from opendata import changelog, gates, quality, rates, report, revisions
+from opendata import changelog, gates, memory, quality, rates, report, revisions
 from opendata import data as tables
 from opendata.errors import SpecError
 from opendata.release import Write, listing, private_folder, seal
@@ -45,6 +45,7 @@ class Contents:
         safe: The protected cells.
         audit: The audit of these cells.
         provenance: Where the records came from.
+        subject: What the table counts and where, for the memory.
         out: The versions before this one, oldest first.
     """
 
@@ -56,6 +57,7 @@ class Contents:
     safe: anonymize.Protected
     audit: anonymize.Audit
     provenance: Provenance
+    subject: memory.Subject
     out: tuple[Earlier, ...] = ()
 
     @property
@@ -311,6 +313,7 @@ def _governed(spec: Spec) -> dict[str, Any]:
 def _private_files(made: Contents, private: Path) -> None:
     """What the reviewer needs and nobody else may see: why each cell is hidden, and the audit in full."""
     made.safe.reasons.write_parquet(private / "reasons.parquet")
+    memory.write(made.safe, made.spec.protection, made.subject, private)
     if made.measures != made.spec.table.published:
         made.counts().write_parquet(private / rates.COUNTS)
     _write(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from catalog.errors import Problem, Text
-from opendata.errors import SpecError, VerificationError
+from opendata.errors import VerificationError
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -56,11 +56,14 @@ def as_cells(path: Path, measures: Sequence[str]) -> pl.DataFrame:
 
     A count that is not published but in a rate that is counts as shown: its rounding is no protection.
 
+    Args:
+        path: Its `data.parquet`.
+        measures: Those that are asked for; the release may lack some and hold others.
+
     Returns:
         Dimension columns, `measure` when there are several, and `value`: null where the release hides it.
 
     Raises:
-        SpecError: When the release holds a measure that is not in `measures`.
         VerificationError: When it shows rates of counts that it does not publish, and its confidential part, where
             these stand, is not there.
     """
@@ -69,16 +72,14 @@ def as_cells(path: Path, measures: Sequence[str]) -> pl.DataFrame:
     data = rates.with_inferred(pl.read_parquet(path), path.parent)
     held = [name.removesuffix("_status") for name in data.columns if name.endswith("_status")]
     counted = [name for name in held if data.schema[name].is_integer()]
-    if not set(counted) <= set(measures):
-        gone = ", ".join(sorted(set(counted) - set(measures)))
-        raise SpecError([Problem(f"{path.parent.name}: {gone}", _GONE, _NEW_ID)])
     dimensions = [name for name in data.columns if name.removesuffix("_status") not in held]
     parts = [
         data.select(*dimensions, pl.lit(measure).alias("measure"), pl.col(measure).alias("value"))
         for measure in measures
         if measure in counted
     ]
-    cells = pl.concat(parts)
+    schema = {**dict.fromkeys([*dimensions, "measure"], pl.String), "value": pl.Int64}
+    cells = pl.concat(parts) if parts else pl.DataFrame(schema=schema)
     return cells if len(measures) > 1 else cells.drop("measure")
 
 
@@ -229,12 +230,4 @@ _NOT_AS_WRITTEN = Text("đọc lại không giống bảng đã công bố.", "d
 _REPORT = Text(
     "Dữ liệu không được phát hành; hãy báo lỗi phần mềm.",
     "Nothing was released; this is a fault of the software: report it.",
-)
-_GONE = Text(
-    "bản phát hành trước có chỉ tiêu mà khai báo này không còn.",
-    "an earlier release holds a measure that the spec no longer has.",
-)
-_NEW_ID = Text(
-    "Giữ tên chỉ tiêu cũ, hoặc công bố dưới mã bộ dữ liệu mới.",
-    "Keep the measure under its name, or publish under a new dataset id.",
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -15,10 +16,9 @@ import catalog
 from anonymize.errors import AnonymizeError, InfeasibleError, PolicyError
 from anonymize.suppress import Effort
 from catalog.errors import Problem, Text
-from opendata import aggregate, contents, gates, registers, revisions, source
+from opendata import aggregate, contents, gates, memory, registers, revisions, source
 from opendata import versions as numbering
 from opendata.bars import progress
-from opendata.data import as_cells
 from opendata.diff.schema import SchemaChange, same_rows, same_values, schema
 from opendata.errors import DisclosureError, OpendataError, SourceError, SpecError
 from opendata.release import Release, order, versions
@@ -28,6 +28,14 @@ from opendata.spec import CodedDimension, Spec
 from opendata.workspace import Workspace, find
 from ytemo_display import bundle
 from ytemo_display.progress import tell
+
+
+class _Recalled(NamedTuple):
+    """What was recalled for a table, and for which."""
+
+    target: tuple[str, str]
+    subject: memory.Subject
+    found: memory.Recalled
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class Dataset:
     spec: Spec
     workspace: Workspace
     _made: dict[str, source.Provenance] = field(default_factory=dict, repr=False, compare=False)
+    _recalled: list[_Recalled] = field(default_factory=list, repr=False, compare=False)
 
     def check(self) -> None:
         """Everything that can be refused before any data are read: code lists, legal declaration, titles and labels.
@@ -55,6 +64,7 @@ class Dataset:
         """
         lists = self.code_lists()
         problems = [*registers.undrawn(self.id, self.spec.entry, self.workspace.databases())]
+        problems += [*_strange(self.spec, lists)]
         if problems:
             raise SpecError(problems)
         gates.declaration(self.spec.entry)
@@ -97,28 +107,37 @@ class Dataset:
         seed: int = 0,
         effort: Effort = "default",
     ) -> anonymize.Protected:
-        """Suppress what the policy declares sensitive, and what would give it back.
+        """Suppress what the policy declares sensitive, and what would give it back, with all that was ever released.
 
         Args:
             table: From `aggregate`.
-            version: The version to be released; what came before it is known to everybody. By default a new one.
+            version: The version to be released; what came before it, of any dataset of the workspace, is known to
+                everybody. By default a new one.
             seed: The same seed gives the same pattern.
             effort: How long to look for a pattern that hides less, never whether it is safe; as for
                 `anonymize.protect`.
 
         Raises:
-            DisclosureError: When no pattern meets the policy, naming the blocking cells.
+            DisclosureError: When no pattern meets the policy, naming the blocking cells and releases.
+            VerificationError: When an earlier release is not as it was written: the memory must be whole.
             SpecError: When the table breaks what was published before, without notice.
         """
         self.compatible(version)
         with _translated(DisclosureError), progress(_PROTECTING):
-            known = self.known(version)
-            return anonymize.protect(table, self.spec.protection, known=known, seed=seed, effort=effort)
+            known, recalled = self.known(table, version), self._recall(table, version)
+            return anonymize.protect(
+                table, self.spec.protection, known=known, seed=seed, effort=effort, memory=recalled.memory
+            )
 
     def audit(self, safe: anonymize.Protected, *, version: str | None = None) -> anonymize.Audit:
-        """Attack what is about to be published, with all that came before `version`; shares no logic with `protect`."""
+        """Attack what is about to be published, with all that came before `version`; shares no logic with `protect`.
+
+        Raises:
+            VerificationError: When an earlier release is not as it was written: the memory must be whole.
+        """
         with _translated(DisclosureError), progress(_ATTACKING):
-            return anonymize.audit(safe, self.spec.protection, known=self.known(version))
+            known, recalled = self.known(safe.table, version), self._recall(safe.table, version)
+            return anonymize.audit(safe, self.spec.protection, known=known, memory=recalled.memory)
 
     def release(
         self, safe: anonymize.Protected, audit: anonymize.Audit, *, version: str | None = None
@@ -138,26 +157,34 @@ class Dataset:
         """
         chosen = contents.check_version(version or self.next_version())
         out = self.compatible(chosen)
-        gates.disclosure(audit, safe, basis=anonymize.basis(self.spec.protection, self.known(chosen)))
+        known, recalled = self.known(safe.table, chosen), self._recall(safe.table, chosen)
+        gates.disclosure(audit, safe, basis=anonymize.basis(self.spec.protection, known, recalled.memory))
         provenance = self._made.get(anonymize.digest(safe.table.cells))
         if provenance is None:
             raise SpecError([Problem(self.id, _NOT_READ, _READ_FIRST)])
         leaves = {name: hierarchy.leaves for name, hierarchy in safe.table.dimensions.items()}
         stored = self.code_lists()
         lists = aggregate.code_lists(self.spec.table, leaves, stored)
-        made = contents.Contents(self.id, chosen, self.spec, lists, stored, safe, audit, provenance, out)
+        about = memory.subject(self.spec, safe.table, stored)
+        made = contents.Contents(
+            self.id, chosen, self.spec, lists, stored, safe, audit, provenance, about, out
+        )
         table = made.table()
         self._unrevised(out, made, table)
         with progress(_JUDGING):
             verdict = contents.judge(made, table)
         after = tuple(v for v in versions(self.releases) if v != chosen)
-        return Release(
-            self.releases / chosen, self.id, chosen, contents.renderer(made, table, verdict), after
-        )
+
+        def still() -> bool:
+            return memory.sealed(self.workspace, (self.id, chosen), about, alone=True) == recalled.seal
+
+        render = contents.renderer(made, table, verdict)
+        return Release(self.releases / chosen, self.id, chosen, render, after, still)
 
     def code_lists(self) -> dict[str, catalog.CodeList]:
         """The code lists that the table names, whole, by their ids."""
         names = [d.codes for d in self.spec.table.dimensions.values() if isinstance(d, CodedDimension)]
+        names += [one.codes for one in self.spec.table.fixed.values()]
         return {name: self.workspace.code_list(name) for name in names}
 
     @property
@@ -165,21 +192,19 @@ class Dataset:
         """The folder of this dataset's releases."""
         return self.workspace.root / "releases" / self.id
 
-    def known(self, before: str | None = None) -> list[pl.DataFrame]:
-        """The cells of the earlier releases of this dataset: what was seen stays known.
+    def known(self, table: anonymize.Table, before: str | None = None) -> list[pl.DataFrame]:
+        """The cells of the earlier releases of this dataset, as far as a table can express them.
 
         Args:
+            table: The table.
             before: Only versions older than this one; by default all.
 
         Raises:
-            SpecError: When `before` is not newer than what is out, or an earlier release holds other measures.
+            SpecError: When `before` is not newer than what is out.
             VerificationError: When an earlier release is not as it was written: the memory must be whole.
         """
-        measures = list(self.spec.table.measures)
-        return [
-            as_cells(Release.open(self.releases / version).directory / "data.parquet", measures)
-            for version in self.earlier(before)
-        ]
+        older = self.earlier(before)
+        return memory.known(self.workspace, self._target(before), table, older)
 
     def earlier(self, before: str | None = None) -> list[str]:
         """The versions that are out and older than `before`, oldest first; by default all.
@@ -229,6 +254,20 @@ class Dataset:
 
         return bundle(of_dataset(self))
 
+    def _target(self, version: str | None) -> tuple[str, str]:
+        return self.id, version or self.next_version()
+
+    def _recall(self, table: anonymize.Table, version: str | None) -> memory.Recalled:
+        """Everything that was released before and has to do with a table; read again only when there is more."""
+        target, about = self._target(version), memory.subject(self.spec, table, self.code_lists())
+        seal = memory.sealed(self.workspace, target, about)
+        for one in self._recalled:
+            if one.target == target and one.found.seal == seal and one.subject == about:
+                return one.found
+        found = memory.recall(self.workspace, target, about)
+        self._recalled[:] = [_Recalled(target, about, found)]
+        return found
+
     def _changes(self, newest: numbering.Earlier) -> tuple[SchemaChange, ...]:
         """What the declared table changes in the columns of a version, codes that have no records aside."""
         stored = self.code_lists()
@@ -272,6 +311,13 @@ def dataset(name: str, workspace: str | Path | Workspace = ".") -> Dataset:
     return Dataset(name, opened.spec(name), opened)
 
 
+def _strange(spec: Spec, lists: Mapping[str, catalog.CodeList]) -> Iterator[Problem]:
+    """What is fixed at a code that its list does not have."""
+    for name, one in spec.table.fixed.items():
+        if one.code not in {code.code for code in lists[one.codes].codes}:
+            yield Problem(f"table.fixed.{name}.code", _NO_CODE, _LISTED)
+
+
 @contextmanager
 def _translated(error: type[OpendataError]) -> Iterator[None]:
     """Turn a refusal of disclosure control into this package's, with its exit code."""
@@ -304,3 +350,5 @@ _NOT_READ = Text("bảng này không từ nguồn của bộ dữ liệu.", "the
 _READ_FIRST = Text(
     "Gọi read() và aggregate() của bộ dữ liệu này.", "Call read() and aggregate() of this dataset."
 )
+_NO_CODE = Text("mã này không có trong danh mục.", "the code list has no such code.")
+_LISTED = Text("Dùng một mã của danh mục đã nêu.", "Use a code of the list that is named.")

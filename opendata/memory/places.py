@@ -1,4 +1,4 @@
-"""What a code of a list holds, in leaves that mean the same in every release: the finest common pieces of areas, months."""
+"""What a code holds, in leaves that mean the same in every release: the finest common pieces of areas, months."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _pieces() -> dict[str, dict[str, frozenset[str]]]:
     found: dict[str, dict[str, set[str]]] = {}
     for chain in _chains():
         goes = [correspondences.targets(correspondences.correspondence(*step)) for step in pairwise(chain)]
-        ways = [(code,) for code in sorted(goes[0])]
+        ways: list[tuple[str, ...]] = [(code,) for code in sorted(goes[0])]
         for step in goes:
             ways = [(*way, after) for way in ways for after in step.get(way[-1], ())]
         for way in ways:
