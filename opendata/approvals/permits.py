@@ -20,6 +20,7 @@ from opendata.errors import GateError, SpecError, VerificationError
 from opendata.ledger import Entry, Event, Ledger, Writer
 from opendata.messages import unwritable
 from opendata.release import Release, order
+from opendata.schedule import embargo
 
 _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -61,7 +62,9 @@ class Permit:
             raise GateError([Problem(self.case.place, CHANGED, NEW_VERSION)])
 
     def published(self, receipt: Published) -> list[Event]:
-        """Write down that the release is out, once per address since it was last restored, and that older versions gave way to it.
+        """Write down that the release is out, once per address, and that older versions gave way to it.
+
+        One that was withdrawn and restored is written down anew.
 
         Args:
             receipt: What the portal gave back.
@@ -94,10 +97,11 @@ def permitted(release: Release, *, portal: str | None = None, book: Ledger | Non
         book: The ledger; by default that of the workspace.
 
     Raises:
-        GateError: When approvals are missing or void, naming each.
+        GateError: When approvals are missing or void, naming each; or when it tells figures that are not due yet.
         VerificationError: When the release, the ledger or a signature is not whole.
     """
     case = case_of(release, book=book)
+    embargo.require(case.workspace, release, clock=case.book.clock)
     acts = proven(case, case.book.events())
     rehearsed = sorted({str(act["who"]) for act in acts if act.statement.get("rehearsal")})
     if rehearsed and portal is not None and urlsplit(portal).hostname not in _HERE:

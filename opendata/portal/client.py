@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from catalog.errors import Problem, Text
 from opendata.bars import progress
@@ -21,6 +21,9 @@ from opendata.portal.publish import altered, publish
 from opendata.release import Release, plain_name, verify
 from opendata.remote import RemoteFile
 from ytemo_display import bundle
+
+if TYPE_CHECKING:
+    from opendata.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Portal:
             desired, package = _look(connection, release)
             return self._plan(connection, desired, package)
 
-    def publish(self, release: Release, *, repair: bool = False) -> Receipt:
+    def publish(self, release: Release, *, repair: bool = False, book: Ledger | None = None) -> Receipt:
         """Publish a release; a release that is there already is not written again.
 
         A first publication stays private until every file was read back and its SHA-256 compared. A further
@@ -85,15 +88,17 @@ class Portal:
         Args:
             release: A written release of a workspace, with its approvals (`opendata.approvals`).
             repair: Replace what was changed on the portal by what the release says, instead of refusing.
+            book: The ledger, which tells the time; by default that of the workspace.
 
         Raises:
-            GateError: The release is not approved as it is, or lies in no workspace that could say so.
+            GateError: The release is not approved as it is, or lies in no workspace that could say so; or it tells
+                figures that are not due yet.
             PortalError: The portal refuses, is down, or was changed by someone else; running again is safe.
             VerificationError: The release is not as its manifest says.
         """
         from opendata.approvals import permitted  # a reader's install has no ledger
 
-        permit = permitted(release, portal=self.url)
+        permit = permitted(release, portal=self.url, book=book)
         with progress(_COMPARING), self._connected() as connection:
             desired, package = _look(connection, release)
             permit.hold_for(desired.extras["manifest_sha256"])
