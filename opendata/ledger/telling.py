@@ -26,7 +26,7 @@ def line(event: Event, language: Language, *, zone: ZoneInfo = ZONE) -> str:
         zone: Where the moment is told.
     """
     about = f"{event.dataset} {event.version}".strip()
-    happened = getattr(WORDS[event.kind], language)
+    happened = getattr(WORDS.get(event.kind, Text(event.kind, event.kind)), language)
     who = event.who or getattr(_PROGRAM, language)
     parts = [f"{about}: {happened}" if about else happened, who, *([f"“{event.why}”"] if event.why else [])]
     return f"{event.number:>5}  {local(event.at, zone)}  {' · '.join(map(tame, parts))}"
@@ -61,6 +61,7 @@ WORDS: Mapping[str, Text] = {
     "superseded": Text("đã có phiên bản mới hơn thay thế", "superseded by a newer version"),
     "withdrawn": Text("đã thu hồi", "withdrawn"),
     "restored": Text("đã khôi phục sau thu hồi", "restored after a withdrawal"),
+    "removed": Text("đã gỡ khỏi cổng", "taken off a portal"),
     "announced": Text("đã báo trước thay đổi", "a change was announced"),
     "corrected": Text("đã đính chính", "corrected"),
     "key_added": Text("đã thêm khóa ký", "a key was added"),

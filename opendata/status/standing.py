@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from catalog.errors import Problem, Text
-from opendata.approvals import states
+from opendata.approvals import table
 from opendata.errors import VerificationError
 from opendata.ledger import Event
 
@@ -31,7 +31,7 @@ class Standing:
 
     dataset: str
     version: str
-    state: states.State | None
+    state: table.State | None
     since: datetime
     released: str
     published: tuple[str, ...]
@@ -39,27 +39,22 @@ class Standing:
     people: tuple[str, ...]
 
 
-def standing(
-    events: Sequence[Event], *, approvers: int, released: str
-) -> tuple[Standing, tuple[Problem, ...]]:
+def standing(events: Sequence[Event], *, released: str) -> tuple[Standing, tuple[Problem, ...]]:
     """Where one version stands, and what is wrong with its events.
 
     Args:
         events: All of this version, oldest first; at least one.
-        approvers: How many people approve a release.
         released: The day of release by its manifest.
     """
     last = events[-1]
     try:
-        life = states.life(events, approvers=approvers)
+        life = table.life(events)
     except VerificationError as refused:
         told = Standing(last.dataset, last.version, None, last.at, released, _published(events), None, ())
         return told, refused.problems
-    waits, people = _waiting(life, approvers)
-    told = Standing(
-        last.dataset, last.version, life.state, last.at, released, _published(events), waits, people
-    )
-    return told, ()
+    waits, people = _waiting(life)
+    where = _published(events)
+    return Standing(last.dataset, last.version, life.state, last.at, released, where, waits, people), ()
 
 
 def by_version(events: Iterable[Event]) -> dict[tuple[str, str], list[Event]]:
@@ -71,13 +66,13 @@ def by_version(events: Iterable[Event]) -> dict[tuple[str, str], list[Event]]:
     return found
 
 
-def _waiting(life: states.Life, approvers: int) -> tuple[Text | None, tuple[str, ...]]:
+def _waiting(life: table.Life) -> tuple[Text | None, tuple[str, ...]]:
     """The act that comes next: what somebody began, else what leads forward."""
     act = next(iter(life.acts), None) or _FORWARD.get(life.state)
-    line = next((line for line in states.possible(life.state) if line.act == act), None)
+    line = next((line for line in table.possible(life.state) if line.act == act), None)
     if line is None:
         return None, ()
-    people, needed = life.acts.get(line.act, ()), states.needed(line, approvers)
+    people, needed = life.acts.get(line.act, ()), table.needed(line, life.approvers)
     if needed < 2:
         return line.what, people
     counted = f"{len(people)}/{needed}"
@@ -85,11 +80,12 @@ def _waiting(life: states.Life, approvers: int) -> tuple[Text | None, tuple[str,
 
 
 def _published(events: Iterable[Event]) -> tuple[str, ...]:
-    """Where it was put last; nowhere after a withdrawal."""
-    found: list[str] = []
+    """The pages on which it was published and from which it was not taken off."""
+    found: dict[str, None] = {}
     for event in events:
-        if event.kind == "published" and isinstance(event.facts.get("url"), str):
-            found = [*(url for url in found if url != event.facts["url"]), event.facts["url"]]
-        elif event.kind == "withdrawn":
-            found = []
+        url = event.facts.get("url")
+        if event.kind == "published" and isinstance(url, str):
+            found[url] = None
+        elif event.kind == "removed":
+            found.pop(str(url), None)
     return tuple(found)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from catalog.errors import Text
-from opendata.approvals import states
+from opendata.approvals import table as states
 from opendata.ledger.events import stamp
 from opendata.messages import Language
 from opendata.status.examining import Status
@@ -15,9 +15,9 @@ from ytemo_display.card import tame
 
 
 def table(found: Status, language: Language) -> str:
-    """The versions as a table, one line each; without lines, that there are none."""
+    """The versions as a table, one line each; without any, that there are none, or that they cannot be told."""
     if not found.versions:
-        return str(getattr(_NONE, language))
+        return str(getattr(_UNREADABLE if found.problems else _NONE, language))
     head = [str(getattr(name, language)) for name in _HEAD]
     rows = [[tame(cell) for cell in _row(one, language)] for one in found.versions]
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
@@ -69,4 +69,5 @@ _HEAD = (
     Text("Đang chờ", "Waits for"),
 )
 _NONE = Text("Sổ cái chưa ghi bản phát hành nào.", "The ledger holds no release yet.")
+_UNREADABLE = Text("Không đọc được phiên bản nào từ sổ cái.", "No version can be told from the ledger.")
 _CONTRADICTORY = Text("mâu thuẫn", "contradictory")
