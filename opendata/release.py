@@ -24,6 +24,7 @@ from ytemo_display import bundle
 MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"
 APPROVALS = "approvals.jsonld"
+STONE = "tombstone.json"  # stands where a version was that was withdrawn
 """The one file that comes to a release when it is there already: what people signed for it."""
 MEDIA_TYPES = {
     ".parquet": "application/vnd.apache.parquet",
@@ -237,6 +238,11 @@ def digest(path: Path) -> str:
 def private_folder(directory: Path) -> Path:
     """The confidential sibling of a release, which never leaves the workspace."""
     return directory.with_name(f"{directory.name}.private")
+
+
+def beside(directory: Path) -> Path:
+    """The tombstone of a version that was withdrawn and whose files stay in their workspace."""
+    return directory.with_name(f"{directory.name}.{STONE}")
 
 
 def versions(folder: Path) -> list[str]:

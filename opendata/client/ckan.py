@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,10 +10,13 @@ from datetime import date
 from typing import Any
 
 from opendata.client.cache import Listing
-from opendata.client.sources import TIMEOUT, Found
+from opendata.client.sources import LARGEST, TIMEOUT, Found
+from opendata.errors import MissingError
 from opendata.portal import Portal
-from opendata.portal.connection import Connection, checked_address, connect, read
-from opendata.portal.plan import extras_of, resources_of
+from opendata.portal.connection import Connection, checked_address, connect, fetch, read
+from opendata.portal.plan import extras_of, resources_of, tombstones_of, versions_of, withdrawn_of
+from opendata.withdrawal.tombstone import JSON, refusal
+from opendata.withdrawal.tombstone import read as read_stone
 
 _PAGE = 100  # datasets per question
 
@@ -29,12 +33,28 @@ class Ckan:
 
     def listing(self, id: str, version: str | None) -> Listing:
         """The files of a version; see `Source`."""
-        files = Portal(self.url, timeout=TIMEOUT).files(id, version)
+        try:
+            files = Portal(self.url, timeout=TIMEOUT).files(id, version)
+        except MissingError:
+            self._refuse_withdrawn(id, version)
+            raise
         return Listing(files[0].version, f"{self.url}/dataset/{id}", tuple(files))
 
     def versions(self, id: str) -> list[str]:
         """The versions, oldest first; see `Source`."""
         return Portal(self.url, timeout=TIMEOUT).versions(id)
+
+    def _refuse_withdrawn(self, id: str, version: str | None) -> None:
+        """Refuse a version that was withdrawn, or the newest of a dataset of which nothing is out any more."""
+        with connect(checked_address(self.url, has_token=False), None, timeout=TIMEOUT) as connection:
+            package = read(connection, "package_show", id=id) or {}
+            gone = withdrawn_of(package)
+            asked = version or (gone[-1] if gone and not versions_of(package) else "")
+            for item in tombstones_of(package, asked):
+                if item.get("withdrawn_file") == JSON:
+                    target = io.BytesIO()
+                    fetch(connection, str(item["url"]), target, limit=LARGEST)
+                    raise refusal(read_stone(target.getvalue(), where=self.url), where=self.url)
 
     def names(self) -> list[str]:
         """The ids of all datasets; see `Source`."""

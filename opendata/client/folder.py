@@ -13,7 +13,8 @@ from catalog.naming import slug
 from opendata.client import messages
 from opendata.client.cache import Listing
 from opendata.client.sources import Found
-from opendata.release import CHECKSUMS, MANIFEST, Release, digest, versions
+from opendata.errors import WithdrawnError
+from opendata.release import APPROVALS, CHECKSUMS, MANIFEST, STONE, Release, beside, digest, versions
 from opendata.remote import RemoteFile
 
 
@@ -32,7 +33,11 @@ class Folder:
     def listing(self, id: str, version: str | None) -> Listing:
         """The files of a version; see `Source`."""
         known = self.versions(id)
-        chosen = version or known[-1]
+        chosen = version or (known[-1] if known else "")
+        gone = self._gone(id)
+        asked = chosen or (list(gone)[-1] if gone else "")
+        if asked in gone:
+            raise _withdrawn(gone[asked])
         if chosen not in known:
             raise messages.unknown_version(str(self.root), id, chosen, known)
         folder = self.root if self.only else self.root / id / chosen
@@ -51,9 +56,16 @@ class Folder:
         else:
             folder = self.root / id
             found = [one for one in versions(folder) if (folder / one / MANIFEST).is_file()]
-        if not found:
+        gone = self._gone(id)
+        if not found and not gone:
             raise messages.unknown_dataset(str(self.root), id, self.names())
-        return found
+        return [one for one in found if one not in gone]
+
+    def _gone(self, id: str) -> dict[str, Path]:
+        """The tombstones of what was withdrawn, oldest first: in its place, or, in a workspace, beside it."""
+        folders = [self.root] if self.only else [self.root / id / one for one in versions(self.root / id)]
+        places = {folder.name: (folder / STONE, beside(folder)) for folder in folders}
+        return {name: path for name, paths in places.items() for path in paths if path.is_file()}
 
     def names(self) -> list[str]:
         """The ids of all datasets; see `Source`."""
@@ -65,8 +77,9 @@ class Folder:
         """The datasets whose id, title, publisher or keywords hold every word; see `Source`."""
         manifests = []
         for id in self.names():
-            folder = self.root if self.only else self.root / id / self.versions(id)[-1]
-            manifests.append(_manifest(folder))
+            out = self.versions(id)
+            if out:
+                manifests.append(_manifest(self.root if self.only else self.root / id / out[-1]))
         rows = [(described(manifest), manifest) for manifest in manifests if matches(query, _texts(manifest))]
         rows.sort(key=lambda row: (-(row[0].released or date.min).toordinal(), row[0].id))
         yield from (one for one, _ in rows if group is None or group in one.groups)
@@ -79,11 +92,17 @@ def opened(folder: Path) -> Folder:
         MissingError: When it holds none.
     """
     if (folder / MANIFEST).is_file():
-        return Folder(folder, str(_manifest(folder).get("id", "")))
+        return Folder(folder.resolve(), str(_manifest(folder).get("id", "")))
     for root in (folder / "releases", folder / "datasets", folder):
-        if next(_manifests(root), None) is not None:
+        if next(_manifests(root), None) is not None or next(root.glob(f"*/*/{STONE}"), None) is not None:
             return Folder(root)
     raise messages.not_a_source(str(folder))
+
+
+def _withdrawn(path: Path) -> WithdrawnError:
+    from opendata.withdrawal import tombstone  # whoever only loads never pays for it
+
+    return tombstone.refusal(tombstone.read(path.read_bytes(), where=str(path)), where=str(path.parent))
 
 
 def described(manifest: Mapping[str, Any]) -> Found:
@@ -140,8 +159,8 @@ def _manifests(root: Path) -> Iterator[Path]:
 
 
 def _unlisted(folder: Path, version: str) -> Iterator[RemoteFile]:
-    """The two files that a manifest cannot list, as they are."""
-    for name in (MANIFEST, CHECKSUMS):
+    """The files that a manifest cannot list, as they are."""
+    for name in (MANIFEST, CHECKSUMS, APPROVALS):
         path = folder / name
         if path.is_file():
             yield RemoteFile(name, str(path), digest(path), path.stat().st_size, version)

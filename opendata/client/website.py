@@ -19,8 +19,10 @@ from opendata.client.sources import LARGEST, TIMEOUT, Found
 from opendata.errors import MissingError
 from opendata.portal import failures
 from opendata.portal.connection import Connection, checked_address, connect, fetch
-from opendata.release import CHECKSUMS, MANIFEST, order
+from opendata.release import APPROVALS, CHECKSUMS, MANIFEST, order
 from opendata.remote import RemoteFile
+from opendata.withdrawal.tombstone import JSON, refusal
+from opendata.withdrawal.tombstone import read as read_stone
 
 _SUM = re.compile(r"([0-9a-f]{64})  (\S.*)")
 _FACTS = re.compile(r'<script\b[^>]*type="application/ld\+json"[^>]*>(.*?)</script>', re.DOTALL)
@@ -50,10 +52,15 @@ class Website:
     def listing(self, id: str, version: str | None) -> Listing:
         """The files of a version; see `Source`. The list of checksums binds the manifest, which binds the rest."""
         with self._open() as site:
-            chosen = version or _versions(site, id)[-1]
+            chosen = version or _newest(site, id)
             folder = f"datasets/{quote(id)}/{quote(chosen)}"
-            sums, manifest = _text(site, f"{folder}/{CHECKSUMS}"), _text(site, f"{folder}/{MANIFEST}")
-        files = _files(f"{self.url}/{folder}", (id, chosen), sums, manifest)
+            try:
+                sums, manifest = _text(site, f"{folder}/{CHECKSUMS}"), _text(site, f"{folder}/{MANIFEST}")
+            except MissingError:
+                _refuse_withdrawn(site, folder)
+                raise
+            approvals = _approvals(site, folder, chosen)
+        files = (*approvals, *_files(f"{self.url}/{folder}", (id, chosen), sums, manifest))
         return Listing(chosen, f"{self.url}/datasets/{quote(id)}/{quote(chosen)}.html", files)
 
     def versions(self, id: str) -> list[str]:
@@ -76,6 +83,35 @@ class Website:
 
     def _open(self) -> AbstractContextManager[Connection]:
         return connect(checked_address(self.url, has_token=False), None, timeout=TIMEOUT)
+
+
+def _newest(site: Connection, id: str) -> str:
+    """The newest version; of a dataset of which nothing is out any more, the one that was withdrawn last."""
+    if found := _versions(site, id):
+        return found[-1]
+    listed = _json(site.url, _text(site, f"datasets/{quote(id)}/versions.json"))
+    try:
+        return str(listed["withdrawn"][0]["version"])
+    except (KeyError, TypeError, IndexError):
+        raise failures.missing(site.url, id) from None
+
+
+def _refuse_withdrawn(site: Connection, folder: str) -> None:
+    try:
+        stone = _text(site, f"{folder}/{JSON}")
+    except MissingError:
+        return
+    raise refusal(read_stone(stone, where=site.url), where=site.url)
+
+
+def _approvals(site: Connection, folder: str, version: str) -> tuple[RemoteFile, ...]:
+    """The approvals, which no manifest can list: they vouch for themselves."""
+    try:
+        data = _text(site, f"{folder}/{APPROVALS}")
+    except MissingError:
+        return ()
+    address = f"{site.url}/{folder}/{APPROVALS}"
+    return (RemoteFile(APPROVALS, address, hashlib.sha256(data).hexdigest(), len(data), version),)
 
 
 def _versions(site: Connection, id: str) -> list[str]:

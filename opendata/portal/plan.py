@@ -92,6 +92,12 @@ def tombstones_of(package: Package, version: str) -> list[Mapping[str, Any]]:
     return [item for item in package.get("resources") or () if item.get("withdrawn_version") == version]
 
 
+def withdrawn_of(package: Package) -> list[str]:
+    """The versions that were withdrawn, oldest first."""
+    versions = {resource.get("withdrawn_version") for resource in package.get("resources") or ()}
+    return sorted((version for version in versions if version), key=order)
+
+
 def versions_of(package: Package) -> list[str]:
     """The versions that a dataset holds, oldest first."""
     versions = {resource.get("release_version") for resource in package.get("resources") or ()}

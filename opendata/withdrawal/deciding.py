@@ -23,7 +23,7 @@ from opendata.ledger import Entry, Event, Ledger, open_ledger
 from opendata.portal import Portal
 from opendata.portal.removal import Removal, Removed, remove
 from opendata.release import Release, versions
-from opendata.withdrawal.remembering import tombstone, withdrawal
+from opendata.withdrawal.remembering import mark, tombstone, withdrawal
 from opendata.withdrawal.tombstone import HTML, JSON, Tombstone, written
 from opendata.workspace import Workspace
 
@@ -83,6 +83,7 @@ def withdraw(case: Case, key: Key, decision: Decision, *, portal: Portal | None 
     fresh = event is None
     if event is None:
         event = _decided(case, key, decision)
+    mark(case.workspace, case.dataset, case.version)
     stone = tombstone(case.workspace, event)
     removed = _taken_off(case, stone, portal) if portal else None
     return Withdrawn(stone, fresh, removed, _elsewhere(case, removed))
@@ -108,7 +109,11 @@ def restore(release: Release, key: Key, *, why: str, book: Ledger | None = None)
     """
     if flaw_of(why):
         raise SpecError([Problem("--why", _NO_REASON, _SAY_WHY)])
-    return approvals.perform(approvals.case_of(release, book=book), key, "restore", why=why)
+    case = approvals.case_of(release, book=book)
+    try:
+        return approvals.perform(case, key, "restore", why=why)
+    finally:  # also after one that broke off between the ledger and the tombstone
+        mark(case.workspace, case.dataset, case.version)
 
 
 def case_of(workspace: Workspace, dataset: str, version: str, *, book: Ledger | None = None) -> Case:

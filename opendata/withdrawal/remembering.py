@@ -15,10 +15,11 @@ from catalog.errors import Problem, Text
 from catalog.labels import Labels
 from opendata.approvals import table
 from opendata.approvals.acts import check_signed
-from opendata.errors import OpendataError, VerificationError
+from opendata.errors import OpendataError, SpecError, VerificationError
 from opendata.ledger import Event, open_ledger
-from opendata.release import MANIFEST, digest, order
-from opendata.withdrawal.tombstone import Tombstone
+from opendata.messages import unwritable
+from opendata.release import MANIFEST, beside, digest, order
+from opendata.withdrawal.tombstone import Tombstone, written
 from opendata.workspace import Workspace
 
 Stones = Mapping[str, tuple[Tombstone, ...]]  # dataset id -> its withdrawn versions, oldest first
@@ -45,6 +46,27 @@ def tombstones(workspace: Workspace, dataset: str | None = None) -> Stones:
         name: tuple(sorted(stones, key=lambda stone: order(stone.version)))
         for name, stones in sorted(found.items())
     }
+
+
+def mark(workspace: Workspace, dataset: str, version: str) -> None:
+    """Put the tombstone of a version beside its folder, or take it away, as the ledger says; for local readers.
+
+    Raises:
+        VerificationError: When the ledger is not whole.
+        SpecError: When it cannot be written.
+    """
+    event = withdrawal(open_ledger(workspace).events(dataset, version))
+    path = beside(workspace.root / "releases" / dataset / version)
+    try:
+        if event is None:
+            path.unlink(missing_ok=True)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".partial-{path.name}")
+        draft.write_text(written(tombstone(workspace, event)), encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise SpecError([Problem(f"{dataset}/{path.name}", unwritable(error), _PERMISSIONS)]) from None
 
 
 def withdrawal(events: Iterable[Event]) -> Event | None:
@@ -126,5 +148,6 @@ def _contact(manifest: Mapping[str, Any]) -> Contact | None:
     return Contact.model_validate(manifest["entry"]["contact"]) if "entry" in manifest else None
 
 
+_PERMISSIONS = Text("Kiểm tra quyền ghi và dung lượng đĩa.", "Check the permissions and the free disk space.")
 _NO_ACT = Text("không phải một quyết định thu hồi.", "is not an act of withdrawal.")
 _TELL = Text("Báo người phụ trách sổ cái.", "Tell whoever is in charge of the ledger.")

@@ -20,9 +20,10 @@ from catalog.errors import Problem, Text
 from catalog.labels import Labels
 from opendata.approvals.acts import check_signed
 from opendata.errors import VerificationError, WithdrawnError
+from opendata.release import STONE
 
 FORMAT = "ytemo-tombstone/1"
-JSON, HTML = "tombstone.json", "tombstone.html"
+JSON, HTML = STONE, "tombstone.html"
 
 
 @dataclass(frozen=True, slots=True)
