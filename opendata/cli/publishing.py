@@ -177,14 +177,26 @@ def diff(
 @app.command()
 def verify(
     where: Annotated[
-        str, typer.Argument(metavar="DIR|URL", help="A release's folder, or its page on a portal.")
+        str, typer.Argument(metavar="DIR|URL", help="A release's folder, or its page on a portal or site.")
     ],
+    version: Annotated[str | None, typer.Option("--version", help="Where the page shows several.")] = None,
+    keys: Annotated[
+        str | None, typer.Option("--keys", metavar="FILE|URL", help="The keys that you trust: keys.json.")
+    ] = None,
+    provenance: Annotated[
+        bool, typer.Option("--provenance", help="Also tell what it was made from, how and by whom.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines, in both languages.")] = False,
 ) -> None:
-    """Check that a release is what was published; needs no account. / Kiểm tra bản phát hành."""
+    """Check what was published, who approved it, and by which keys; needs no account. / Kiểm tra bản phát hành."""
     from opendata import verification
 
-    name, count = verification.verify(where)
-    say(f"✓ {name}: {count} tệp đúng như đã công bố", f"✓ {name}: {count} files are as published")
+    found = verification.verify(where, version=version, keys=keys)
+    if as_json:
+        typer.echo(verification.as_json(found))
+        return
+    for line in verification.lines(found, provenance=provenance):
+        say(line.vi, line.en)
 
 
 @app.command()
