@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import anonymize
@@ -57,8 +57,17 @@ def make(
     version: str | None = None,
     progress: Progress = silent,
     today: date | None = None,
+    at: datetime | None = None,
 ) -> tuple[Release, bool]:
-    """As `build`, of a dataset that is open already, such as one at a day on which it is due (`Spec.at`)."""
+    """As `build`, of a dataset that is open already, such as one at a day on which it is due (`Spec.at`).
+
+    Args:
+        opened: The dataset.
+        version: As for `build`.
+        progress: As for `build`.
+        today: As for `build`.
+        at: When, for the ledger; by default now.
+    """
     for warning in declaration(opened.spec.entry, today=today):
         what, remedy = warning.what, warning.remedy
         progress(f"  ! {warning.where}: {what.vi} {remedy.vi}", f"  ! {warning.where}: {what.en} {remedy.en}")
@@ -68,7 +77,7 @@ def make(
     safe, found = _protected(opened, records, chosen, progress)
     progress("Ghi và đọc lại các tệp …", "Writing the files and reading them back …")
     release = opened.release(safe, found, version=chosen)
-    return release, release.write()
+    return release, release.write(at=at)
 
 
 def audited(name: str, workspace: str | Path, *, progress: Progress) -> anonymize.Audit:

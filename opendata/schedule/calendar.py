@@ -12,7 +12,7 @@ import catalog
 from catalog.frequencies import months_later
 from opendata.ledger import Event, open_ledger
 from opendata.schedule import history
-from opendata.schedule.moments import Due, late_days
+from opendata.schedule.moments import Due, late_days, local
 from opendata.schedule.section import Schedule
 from opendata.spec import Spec
 from opendata.workspace import Workspace
@@ -63,11 +63,11 @@ def rows(workspace: Workspace, *, now: datetime, months: int = MONTHS) -> list[R
     if not scheduled:
         return []
     events = open_ledger(workspace).events()
-    before = datetime.combine(months_later(now.date(), months), time.max, UTC)
+    until = datetime.combine(months_later(now.date(), months), time.max, UTC)
     found = []
     for name, spec in scheduled.items():
         own = [event for event in events if event.dataset == name]
-        found += _of(workspace, (name, spec), own, (now, before))
+        found += _of(workspace, (name, spec), own, (now, until))
     return sorted(found, key=lambda row: (row.due, row.id))
 
 
@@ -75,7 +75,7 @@ def as_json(found: Iterable[Row], *, now: datetime) -> str:
     """The calendar for machines: moments in UTC, days where the publisher is."""
     said = {
         "format": "ytemo-calendar/1",
-        "as_of": _stamp(now),
+        "as_of": local(now).isoformat(),
         "releases": [_said(row) for row in found],
     }
     return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
@@ -87,12 +87,12 @@ def _of(
     events: Sequence[Event],
     window: tuple[datetime, datetime],
 ) -> list[Row]:
-    (name, spec), (now, before) = dataset, window
+    (name, spec), (now, until) = dataset, window
     schedule = spec.schedule
     if schedule is None:
         return []
     seen = history.published(workspace.root / "releases" / name, events)
-    return [_row(dataset, schedule, one, now) for one in history.met(spec, seen, before=before)]
+    return [_row(dataset, schedule, one, now) for one in history.met(spec, seen, until=until)]
 
 
 def _row(dataset: tuple[str, Spec], schedule: Schedule, one: history.Met, now: datetime) -> Row:

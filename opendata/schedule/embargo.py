@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from itertools import takewhile
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from catalog.errors import Problem, Text
@@ -52,9 +53,13 @@ def held(workspace: Workspace, release: Release, *, now: datetime) -> datetime |
         SpecError: When the spec of the dataset is there and cannot be read: nobody knows then.
         VerificationError: When the release does not tell its period.
     """
-    if _unscheduled(workspace, release.id):
-        return None
-    moment = opens(workspace.spec(release.id), end_of(release.directory))
+    spec = spec_of(workspace, release.id)
+    return still_held(spec, release.directory, now=now) if spec else None
+
+
+def still_held(spec: Spec, directory: Path, *, now: datetime) -> datetime | None:
+    """As `held`, with the spec of the dataset."""
+    moment = opens(spec, end_of(directory))
     return moment if moment is not None and now < moment else None
 
 
@@ -81,10 +86,15 @@ def problem(release: Release, schedule: Schedule | None, moment: datetime) -> Pr
     return Problem(f"{release.id} {release.version}", Text(vi, en), _WAIT)
 
 
-def _unscheduled(workspace: Workspace, id: str) -> bool:
-    """Whether there is no spec to ask: registers have none."""
+def spec_of(workspace: Workspace, id: str) -> Spec | None:
+    """The spec that may hold releases of this id back; None where there is none, as for registers.
+
+    Raises:
+        SpecError: When it cannot be read.
+    """
     reserved = {workspace.config.registers.id_of(register) for register in REGISTERS}
-    return id in reserved or not workspace.spec_path(id).is_file()
+    known = id not in reserved and workspace.spec_path(id).is_file()
+    return workspace.spec(id) if known else None
 
 
 _WAIT = Text(

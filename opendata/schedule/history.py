@@ -63,17 +63,17 @@ def published(folder: Path, events: Iterable[Event]) -> list[Published]:
     return [Published(version, at, end_of(folder / version)) for version, at in first.items()]
 
 
-def met(spec: Spec, seen: Sequence[Published], *, before: datetime) -> list[Met]:
-    """Every release of a dataset that is due before a moment, oldest first, with the version that met it.
+def met(spec: Spec, seen: Sequence[Published], *, until: datetime) -> list[Met]:
+    """Every release of a dataset that is due until a moment, oldest first, with the version that met it.
 
     Args:
         spec: Of the dataset; without a schedule nothing is due.
         seen: What was published, from `published`.
-        before: The moment.
+        until: The moment.
     """
     if spec.schedule is None:
         return []
-    promised = takewhile(lambda due: due.moment < before, dues(spec.schedule, spec.entry.frequency))
+    promised = takewhile(lambda due: due.moment <= until, dues(spec.schedule, spec.entry.frequency))
     return [Met(due, next((one for one in seen if one.end >= due.end), None)) for due in promised]
 
 

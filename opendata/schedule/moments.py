@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from catalog.entry import Frequency
 from catalog.frequencies import cycles, months_later
-from opendata.schedule.section import Schedule, day_in
+from opendata.schedule.section import TIMEZONE, Schedule, day_in
 
 _DAY = timedelta(days=1)
 
@@ -64,6 +64,11 @@ def moment(schedule: Schedule, day: date) -> datetime:
 def day_of(schedule: Schedule, at: datetime) -> date:
     """The day that a moment is, where the publisher is."""
     return at.astimezone(ZoneInfo(schedule.timezone)).date()
+
+
+def local(at: datetime) -> date:
+    """The day that a moment is in Viet Nam, for what is told of several datasets at once."""
+    return at.astimezone(ZoneInfo(TIMEZONE)).date()
 
 
 def late_days(schedule: Schedule, due: Due, at: datetime) -> int:

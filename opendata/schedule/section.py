@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from catalog.labels import Day
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+TIMEZONE = "Asia/Ho_Chi_Minh"
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
@@ -62,7 +63,7 @@ class Schedule(BaseModel):
     first: Day = Field(alias="from", strict=False)
     day: Annotated[int, Field(ge=1, le=31)] | Weekday | None = None
     hour: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"
-    timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Ho_Chi_Minh"
+    timezone: Annotated[str, AfterValidator(_known_zone)] = TIMEZONE
     lag: Lag = Lag()
     until: Annotated[Day, Field(strict=False)] | None = None
     ahead: int = Field(default=0, ge=0, le=60)

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -23,6 +24,8 @@ from catalog.tabular import DATA_FORMATS
 from opendata import words
 from opendata.registerentries import DESCRIPTIONS, NOTES
 from opendata.registerviews import owners, states, view
+from opendata.schedule import calendar, ics
+from opendata.schedule.moments import local
 from opendata.site.exploring import explorable, facts
 from opendata.site.reading import Shown
 from opendata.templating import text
@@ -55,16 +58,17 @@ class Row:
     groups: tuple[int, ...]
 
 
-def lists(about: catalog.Catalog, site: Site) -> Iterator[Page]:
+def lists(about: catalog.Catalog, site: Site, *, planned: bool = False) -> Iterator[Page]:
     """The start page with its search, and the list of all datasets for readers without scripts.
 
     Args:
         about: The catalogue.
         site: What it shows.
+        planned: Whether there is a release calendar.
     """
     rows = sorted((_row(versions[0].edition) for versions in site.values()), key=lambda row: row.id)
     rows.sort(key=lambda row: row.day, reverse=True)
-    yield "index.html", _start(about, rows)
+    yield "index.html", _start(about, rows, planned=planned)
     yield "all.html", _render("all.html", about, "", entries=rows)
 
 
@@ -131,6 +135,26 @@ def registers(
         )
 
 
+def planned(
+    about: catalog.Catalog, site: Site, rows: Sequence[calendar.Row], *, now: datetime
+) -> Iterator[Page]:
+    """The release calendar: a page, for machines, and for the calendar programs of readers; none without rows.
+
+    Args:
+        about: The catalogue.
+        site: What it shows.
+        rows: The calendar.
+        now: Its moment.
+    """
+    if not rows:
+        return
+    shown = {name: {one.edition.version for one in versions} for name, versions in site.items()}
+    said = {"rows": rows, "shown": shown, "words": ics.words, "until": words.day(local(now))}
+    yield "calendar.html", _render("calendar.html", about, "", **said)
+    yield "calendar.json", calendar.as_json(rows, now=now)
+    yield "calendar.ics", ics.render(rows, now=now, site=about.url)
+
+
 def harvested(about: catalog.Catalog, site: Site) -> Iterator[Page]:
     """The catalogue in Turtle and in JSON-LD."""
     listed = [
@@ -174,7 +198,7 @@ def _row(edition: catalog.Edition) -> Row:
     )
 
 
-def _start(about: catalog.Catalog, rows: Sequence[Row]) -> str:
+def _start(about: catalog.Catalog, rows: Sequence[Row], *, planned: bool) -> str:
     used = {group for row in rows for group in row.groups}
     return _render(
         "index.html",
@@ -184,6 +208,7 @@ def _start(about: catalog.Catalog, rows: Sequence[Row]) -> str:
         first=rows[:FIRST],
         groups=[group for number, group in groups().items() if number in used],
         index=_index(rows),
+        planned=planned,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ from catalog.errors import Problem, Text
 from catalog.quality import metrics
 from opendata.errors import SpecError
 from opendata.quality import Suppression, suppression
-from opendata.release import Release, listing, versions
+from opendata.release import Release, listing
 from opendata.scanning.texts import Place, strings
+from opendata.site.visible import visible
 from opendata.workspace import Workspace
 
 _CHART = re.compile(r"<figure\b[^>]*>(<svg\b.*?</svg>)</figure>", re.DOTALL)
@@ -44,8 +45,8 @@ class Shown:
     allowed: tuple[str, ...] = ()
 
 
-def released(workspace: Workspace) -> dict[str, list[Shown]]:
-    """Every written release of a workspace, checked byte by byte.
+def released(workspace: Workspace, *, now: datetime) -> dict[str, list[Shown]]:
+    """Every release of a workspace that may be shown (`visible`), checked byte by byte.
 
     Returns:
         Dataset id -> its versions, newest first; ids sorted.
@@ -55,8 +56,8 @@ def released(workspace: Workspace) -> dict[str, list[Shown]]:
         SpecError: When a release lies in the folder of another one, or its metadata cannot be read.
     """
     root = workspace.root / "releases"
-    folders = sorted(path for path in root.glob("*") if path.is_dir() and versions(path))
-    return {folder.name: [shown(folder / v) for v in reversed(versions(folder))] for folder in folders}
+    may = visible(workspace, now=now)
+    return {name: [shown(root / name / v) for v in reversed(own)] for name, own in may.items()}
 
 
 def shown(folder: Path) -> Shown:

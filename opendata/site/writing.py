@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import catalog
@@ -15,9 +15,11 @@ from catalog.registertables import REGISTERS, RegisterName
 from opendata import registers
 from opendata.bars import progress
 from opendata.errors import SpecError
+from opendata.ledger.store import Clock, now
 from opendata.lock import exclusive
 from opendata.messages import unwritable
 from opendata.release import Release
+from opendata.schedule import calendar
 from opendata.site import pages
 from opendata.site.checking import Checked, check
 from opendata.site.exploring import DATA, embedded, explorable, programs, script
@@ -44,17 +46,34 @@ class Written:
     versions: int
 
 
-def write(workspace: Workspace, out: Path | None = None, *, today: date | None = None) -> Written:
-    """Write the static catalogue of everything that a workspace has released, and its registers.
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The release calendar.
+
+    Attributes:
+        rows: Its lines.
+        now: The moment that parts what is late from what will come.
+    """
+
+    rows: Sequence[calendar.Row]
+    now: datetime
+
+
+def write(
+    workspace: Workspace, out: Path | None = None, *, today: date | None = None, clock: Clock = now
+) -> Written:
+    """Write the static catalogue of everything that a workspace has released, its registers and its release calendar.
 
     The files of each release are copied and checked again, so that the folder serves its data without any portal;
-    the same releases, registers and day give the same bytes, and only the pages of the registers tell the day. It is
-    built beside `out` and renamed when it is whole: a refusal leaves the old one as it was.
+    the same releases, registers and day give the same bytes, and only the pages of the registers and the calendar tell
+    the day. It is built beside `out` and renamed when it is whole: a refusal leaves the old one as it was.
 
     Args:
         workspace: The workspace.
         out: Where; `site` in the workspace by default. An older site there is replaced.
-        today: The day of the registers: what is overdue depends on it. By default that of the newest release.
+        today: The day of the registers and of the calendar: what is overdue depends on it. By default that of the
+            newest release.
+        clock: What time it is: what is not due yet is not shown.
 
     Raises:
         SpecError: When nothing is released, several publishers need a name for the whole, a spec or a record of the
@@ -67,7 +86,7 @@ def write(workspace: Workspace, out: Path | None = None, *, today: date | None =
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with exclusive(workspace.root / "releases" / ".lock"), progress(_CHECKING):
-            return _written(workspace, folder, today)
+            return _written(workspace, folder, today, clock())
     except CatalogError as error:
         raise SpecError(error.problems) from None
     except OSError as error:
@@ -90,17 +109,19 @@ def about(workspace: Workspace, site: Site) -> catalog.Catalog:
     return catalog.Catalog(said.title, said.description, publisher, said.url and said.url.rstrip("/"))
 
 
-def _written(workspace: Workspace, folder: Path, today: date | None) -> Written:
-    site = released(workspace)
+def _written(workspace: Workspace, folder: Path, today: date | None, moment: datetime) -> Written:
+    site = released(workspace, now=moment)
     if not site:
         raise SpecError([Problem("releases", _NOTHING, _BUILD)])
     day = today or max(one.edition.released for versions in site.values() for one in versions)
+    noon = datetime.combine(day, time(12), UTC)
+    planned = Planned(calendar.rows(workspace, now=noon), noon)
     found, config = registers.collect(workspace, today=day), workspace.config.registers
     ids = {register: config.id_of(register) for register in REGISTERS}
     partial = folder.with_name(f".partial-{folder.name}")
     shutil.rmtree(partial, ignore_errors=True)
     try:
-        fill(partial, about(workspace, site), site, (found, ids))
+        fill(partial, about(workspace, site), site, (found, ids), planned)
         everything = [one for versions in site.values() for one in versions]
         for number, shown in enumerate(everything):
             tell(_COPYING, number, len(everything))
@@ -112,7 +133,11 @@ def _written(workspace: Workspace, folder: Path, today: date | None) -> Written:
 
 
 def fill(
-    folder: Path, made: catalog.Catalog, site: Site, listed: tuple[Registers, Mapping[RegisterName, str]]
+    folder: Path,
+    made: catalog.Catalog,
+    site: Site,
+    listed: tuple[Registers, Mapping[RegisterName, str]],
+    planned: Planned,
 ) -> None:
     """Write every page and the catalogue, each scanned for personal data as the files of a release are.
 
@@ -121,6 +146,7 @@ def fill(
         made: The catalogue.
         site: What it shows.
         listed: The registers, and the ids of the datasets under which they are released.
+        planned: The release calendar.
 
     Raises:
         PersonalDataError: With one problem per finding.
@@ -133,7 +159,16 @@ def fill(
         )
     _programs(folder)
     everybody = _allowed(one for versions in site.values() for one in versions)
-    _pages(folder, [*lists(made, site), *harvested(made, site)], everybody, checked)
+    _pages(
+        folder,
+        [
+            *lists(made, site, planned=bool(planned.rows)),
+            *harvested(made, site),
+            *pages.planned(made, site, planned.rows, now=planned.now),
+        ],
+        everybody,
+        checked,
+    )
     offices = registers.addresses(found)
     _pages(folder, [*pages.registers(made, site, found, ids)], offices, checked)
 
