@@ -14,7 +14,8 @@ import polars as pl
 from opendata.client import cache as kept
 from opendata.client import messages, sources, status
 from opendata.client.cache import DATA
-from opendata.release import Release, digest
+from opendata.errors import UnreachableError
+from opendata.release import digest
 from opendata.remote import RemoteFile
 
 if TYPE_CHECKING:
@@ -94,16 +95,25 @@ class Published:
         """What changed, in Markdown."""
         return text(self, "CHANGELOG.md")
 
-    def verify(self) -> pl.DataFrame:
-        """Check every file of the release against its manifest and SHA256SUMS; downloads all of them once.
+    def verify(self, *, keys: str | Path | None = None) -> pl.DataFrame:
+        """Check every file of the release against its manifest, and that against the signatures of who approved it.
+
+        Downloads all files once, and asks the portal whether the version was withdrawn meanwhile. As `opendata verify`,
+        which also tells who signed.
+
+        Args:
+            keys: File or address of the keys that you trust (`keys.json`); without them it is shown that nothing was
+                altered since somebody signed, not who that was.
 
         Returns:
             The files that were checked: name, size in bytes, sha256.
 
         Raises:
-            VerificationError: Naming every file that is missing, changed or not listed.
+            WithdrawnError: When it was withdrawn, with the reason and what comes in its place.
+            VerificationError: Naming every file that is missing, changed or not listed, and every signature that does
+                not count; also when it is published without approvals.
         """
-        return verified(self)
+        return verified(self, keys)
 
     def versions(self) -> list[str]:
         """All versions that the portal has now, oldest first."""
@@ -147,19 +157,33 @@ def local(data: Published, name: str) -> Path:
     return Path(file.url)
 
 
-def verified(data: Published) -> pl.DataFrame:
-    """Every file of a release, checked against the manifest and the list of checksums; see `Published.verify`."""
+def verified(data: Published, keys: str | Path | None = None) -> pl.DataFrame:
+    """Every file of a release, checked; see `Published.verify`."""
+    from opendata import verification  # whoever only loads never pays for it
+
+    trusted = verification.read_keys(keys) if keys is not None else None
     if sources.is_address(data.portal):
+        files = _offered(data)
         with tempfile.TemporaryDirectory(prefix="ytemo-") as folder:
-            for file in data.files:
-                shutil.copyfile(local(data, file.name), Path(folder) / file.name)
-            release = Release.open(folder)
+            for file in files:
+                shutil.copyfile(kept.fetched(data.cache, data.portal, file), Path(folder) / file.name)
+            found = verification.judged(Path(folder), place=data.portal, keys=trusted)
     else:
-        release = Release.open(Path(_file(data, "manifest.json").url).parent)
-    if (release.id, release.version) != (data.id, data.version):
+        files = sources.asked(data.portal, data.id, data.version).files
+        folder_of = Path(_file(data, "manifest.json").url).parent
+        found = verification.judged(folder_of, place=data.portal, keys=trusted)
+    if (found.id, found.version) != (data.id, data.version):
         raise messages.odd_listing(data.portal)
-    rows = [(file.name, file.size, file.sha256) for file in data.files]
+    rows = [(file.name, file.size, file.sha256) for file in files]
     return pl.DataFrame(rows, schema={"name": pl.String, "size": pl.Int64, "sha256": pl.String}, orient="row")
+
+
+def _offered(data: Published) -> tuple[RemoteFile, ...]:
+    """The files as the portal offers them now; as they were, when nobody answers."""
+    try:
+        return sources.asked(data.portal, data.id, data.version).files
+    except UnreachableError:
+        return data.files
 
 
 def _file(data: Published, name: str) -> RemoteFile:

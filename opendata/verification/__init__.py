@@ -10,7 +10,7 @@ Needs no account and nothing but the files: a folder is checked without any netw
 """
 
 from opendata.verification.chain import chain
-from opendata.verification.checking import Signer, Verified, verify
+from opendata.verification.checking import Signer, Verified, judged, verify
 from opendata.verification.keys import fingerprint, keys_json, read_keys
 from opendata.verification.telling import as_json, lines
 
@@ -20,6 +20,7 @@ __all__ = [
     "as_json",
     "chain",
     "fingerprint",
+    "judged",
     "keys_json",
     "lines",
     "read_keys",
