@@ -399,9 +399,17 @@ correction_days = 30
 approvers = 2
 notice_days = 90
 """
-_GITIGNORE = """# Registers and confidential parts of releases never go into version control.
+_GITIGNORE = """# Registers, confidential parts of releases and private keys never go into version control.
 data/
 *.private/
+.keys/
+*.pem
+# The ledger is backed up (opendata ledger backup); ledger.head may be kept here, where it vouches for the ledger.
+ledger.sqlite*
+ledger.head.before
+.ledger.head.*
+.opendata.lock
+.unrecorded-*
 .sandbox/
 .partial-*/
 /site/

@@ -24,26 +24,34 @@ def last_seen(root: Path) -> tuple[int, str]:
         VerificationError: When the note is there and cannot be understood.
     """
     try:
-        said = json.loads((root / FILE).read_text(encoding="utf-8"))
-        return int(said["number"]), str(said["digest"])
+        data = (root / FILE).read_bytes()
+        said = json.loads(data)
+        if data == _written(head := (said["number"], said["digest"])):
+            return head
     except FileNotFoundError:
         return 0, GENESIS
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        raise VerificationError([Problem(FILE, _SPOILED, _RESTORE)]) from None
+        pass
+    raise VerificationError([Problem(FILE, _SPOILED, _RESTORE)])
+
+
+def is_kept(root: Path) -> bool:
+    """Whether there is a note; it is made before the ledger."""
+    return (root / FILE).exists()
+
+
+def begin(root: Path) -> None:
+    """Make the note before the ledger is made: a ledger without one is a ledger whose note was taken away."""
+    with exclusive(root / f".{FILE}.lock"):
+        if not is_kept(root):
+            _write(root, (0, GENESIS))
 
 
 def remember(root: Path, head: tuple[int, str]) -> None:
     """Keep the last event in mind; one that came later stays."""
     with exclusive(root / f".{FILE}.lock"):
-        if head[0] <= last_seen(root)[0]:
-            return
-        with tempfile.NamedTemporaryFile(
-            "w", dir=root, prefix=f".{FILE}.", delete=False, encoding="utf-8"
-        ) as file:
-            file.write(json.dumps({"number": head[0], "digest": head[1]}) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(root / FILE)
+        if head[0] > last_seen(root)[0]:
+            _write(root, head)
 
 
 def forget_nothing(known: tuple[int, str], found: tuple[int, str] | None) -> None:
@@ -58,6 +66,19 @@ def forget_nothing(known: tuple[int, str], found: tuple[int, str] | None) -> Non
     """
     if known[0] and found != known:
         raise VerificationError([Problem(f"ledger, event {known[0]}", _GONE, _RESTORE)])
+
+
+def _write(root: Path, head: tuple[int, str]) -> None:
+    with tempfile.NamedTemporaryFile(dir=root, prefix=f".{FILE}.", delete=False) as file:
+        file.write(_written(head))
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(root / FILE)
+
+
+def _written(head: tuple[int, str]) -> bytes:
+    """The note in the one way in which it is written: any other is an altered one."""
+    return f"{json.dumps({'number': head[0], 'digest': head[1]})}\n".encode()
 
 
 @contextmanager

@@ -87,6 +87,22 @@ def is_ledger(connection: Connection) -> bool:
     return inspect(connection).has_table(EVENTS.name)
 
 
+def is_guarded(connection: Connection) -> bool:
+    """Whether the database is in order by itself, and still refuses to change or delete events."""
+    if connection.dialect.name != "sqlite":
+        asked = text(
+            "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'events'::regclass AND tgname = 'append_only' "
+            "AND tgenabled IN ('O', 'A') AND tgtype = 58"  # before update, delete, truncate; for each statement
+        )
+        return connection.execute(asked).scalar() == 1
+    found = connection.exec_driver_sql(
+        "SELECT sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name DESC"
+    )
+    guards = [statement.replace("IF NOT EXISTS ", "") for statement in _SQLITE]
+    whole = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+    return found.scalars().all() == guards and whole == ["ok"]
+
+
 @contextmanager
 def exclusive(made: Engine) -> Iterator[Connection]:
     """One transaction that writes; others wait for it."""

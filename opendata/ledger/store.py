@@ -15,7 +15,8 @@ from opendata.canonical import canonical
 from opendata.errors import SpecError, VerificationError
 from opendata.ledger import checking, schema
 from opendata.ledger.events import GENESIS, Entry, Event, chained, stamp
-from opendata.ledger.heads import forget_nothing, last_seen, remember
+from opendata.ledger.heads import FILE as HEAD
+from opendata.ledger.heads import begin, forget_nothing, is_kept, last_seen, remember
 from opendata.messages import unwritable
 from opendata.workspace import Workspace
 
@@ -121,11 +122,15 @@ class Ledger:
             VerificationError: As `events`.
         """
         with self._opened() as engine:
+            if self.path is None or not self.path.exists():
+                begin(self.root)
             schema.create(engine, self.path)
             with schema.exclusive(engine) as connection:
                 known = last_seen(self.root)
                 forget_nothing(known, _found(connection, known[0]))
                 writer = Writer(connection, self.clock)
+                if self._lost_its_note(writer.head[0]):
+                    raise VerificationError([Problem(HEAD, _NO_NOTE, _RENEW)])
                 yield writer
                 head = writer.head
             remember(self.root, head)
@@ -141,9 +146,24 @@ class Ledger:
         """
         try:
             known = last_seen(self.root)  # before the events: another may be writing
-            return checking.check(self.events(), known=known, anchors=anchors)
+            events = self.events()
+            return [*self._unguarded(events), *checking.check(events, known=known, anchors=anchors)]
         except VerificationError as refused:
             return list(refused.problems)
+
+    def _unguarded(self, events: Sequence[Event]) -> list[Problem]:
+        """What was to keep the ledger from being altered, and is gone."""
+        if not events:
+            return []
+        problems = [Problem(HEAD, _NO_NOTE, _RENEW)] if self._lost_its_note(len(events)) else []
+        with self._opened() as engine, engine.connect() as connection:
+            if not schema.is_guarded(connection):
+                problems.append(Problem(self._name, _NO_GUARD, _RENEW))
+        return problems
+
+    def _lost_its_note(self, held: int) -> bool:
+        """Whether somebody took the note of a file away; a database may be older than the workspace."""
+        return held > 0 and self.path is not None and not is_kept(self.root)
 
     @contextmanager
     def _opened(self) -> Iterator[Engine]:
@@ -242,6 +262,18 @@ def _reason(error: Exception) -> Text:
     return Text(f"không mở được sổ cái ({said}).", f"the ledger cannot be opened ({said}).")
 
 
+_NO_NOTE = Text(
+    "đã mất, nên không biết sổ cái có bị cắt bớt không.",
+    "is gone, so that nobody knows whether the ledger was cut short.",
+)
+_NO_GUARD = Text(
+    "cơ sở dữ liệu hỏng, hoặc bị bỏ phần chặn sửa và xóa.",
+    "the database is damaged, or no longer refuses changes and deletions.",
+)
+_RENEW = Text(
+    "So với bản sao lưu mới nhất; nếu đúng, làm lại sổ cái: opendata ledger backup FILE, opendata ledger restore FILE.",
+    "Compare with the newest backup; when all is there, renew it: opendata ledger backup FILE, ledger restore FILE.",
+)
 _NO_DRIVER = Text("chưa cài phần nối tới PostgreSQL.", "what connects to PostgreSQL is not installed.")
 _INSTALL = Text("Chạy: pip install 'ytemo[postgres]'.", "Run: pip install 'ytemo[postgres]'.")
 _SPOILED = Text("sổ cái bị hỏng hoặc bị sửa.", "the ledger is damaged or was altered.")

@@ -86,7 +86,7 @@ def raw(book):
 
 
 def meddle(book, *statements):
-    """Change the database as somebody would who owns it, triggers dropped."""
+    """Change the database as somebody would who owns it: triggers dropped, and made again afterwards."""
     with raw(book) as connection:
         names = ["no_update", "no_delete"] if book.path else ["append_only"]
         for name in names:
@@ -94,3 +94,6 @@ def meddle(book, *statements):
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{where}")
         for statement in statements:
             connection.exec_driver_sql(statement)
+        if schema.is_ledger(connection):
+            for statement in schema._SQLITE if book.path else schema._POSTGRESQL:
+                connection.exec_driver_sql(statement)

@@ -137,3 +137,12 @@ def test_an_anchor_that_is_held_is_no_problem(book):
     (event,) = write(book, "built")
     assert book.check(anchors=[("here", 1, event.digest), ("before all", 0, ledger.GENESIS)]) == []
     assert book.check(anchors=[("here", -1, "")]) != []
+
+
+def test_a_database_that_would_let_events_be_changed_shows(book):
+    write(book, "built")
+    assert book.check() == []
+    with raw(book) as connection:
+        name = "no_delete" if book.path else "append_only ON events"
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    assert len(book.check()) == 1

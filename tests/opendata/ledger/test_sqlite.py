@@ -80,3 +80,11 @@ def test_the_note_never_goes_back(book):
     known = heads.last_seen(book.root)
     heads.remember(book.root, (1, "0" * 64))
     assert heads.last_seen(book.root) == known
+
+
+def test_a_note_that_is_gone_shows(book):
+    write(book, "built")
+    (book.root / "ledger.head").unlink()
+    assert [problem.where for problem in book.check()] == ["ledger.head"]
+    with pytest.raises(VerificationError):
+        write(book, "submitted")  # which would make another note
