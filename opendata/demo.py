@@ -11,19 +11,34 @@ import polars as pl
 
 import catalog
 from catalog.errors import Problem, Text
-from opendata import sandbox
+from opendata import approvals, ledger, sandbox
 from opendata import workspace as workspaces
+from opendata.approvals import Key, Office
 from opendata.charts import svg, time_series
 from opendata.client import load
-from opendata.errors import SpecError
+from opendata.errors import GateError, SpecError
 from opendata.pipeline import Progress, build
 from opendata.portal import Portal
+from opendata.release import Release
 from opendata.source import ExcelSource
 from opendata.synthetic import register, without_people, write_workbook
 from opendata.workspace import Workspace
 
 EXAMPLE, VISITS, MONTHLY = "notifiable-diseases", "hospital-visits", "dengue-admissions"
 SEED = 20_250_701
+KEYS = ".keys"
+OFFICES = {
+    "thong-ke": Office(
+        ("author",), catalog.Labels(vi="Thống kê (diễn tập)", en="Statistics (rehearsal)"), rehearsal=True
+    ),
+    "kiem-duyet-1": Office(
+        ("approver",), catalog.Labels(vi="Kiểm duyệt 1 (diễn tập)", en="Review 1 (rehearsal)"), rehearsal=True
+    ),
+    "kiem-duyet-2": Office(
+        ("approver",), catalog.Labels(vi="Kiểm duyệt 2 (diễn tập)", en="Review 2 (rehearsal)"), rehearsal=True
+    ),
+}
+"""The offices of a rehearsal: one submits, two approve."""
 
 
 def add_example(workspace: Workspace) -> None:
@@ -122,6 +137,51 @@ def _add_records(workspace: Workspace) -> None:
                 path.write_text(record.read_text(encoding="utf-8"), encoding="utf-8")
 
 
+def rehearsal_keys(workspace: Workspace) -> dict[str, Key]:
+    """The keys of the three offices of a rehearsal, made the first time, in the folder `.keys/` of the workspace.
+
+    In real life there are three people, each with a key that nobody else can use. Here one person has all three, so
+    only a portal on this machine accepts what they sign.
+
+    Raises:
+        GateError: When the workspace has people of its own under these ids: then it is they who sign.
+        SpecError: When something cannot be written.
+    """
+    place = workspace.root / KEYS
+    place.mkdir(mode=0o700, exist_ok=True)
+    (place / ".gitignore").write_text("*\n", encoding="utf-8")
+    people = approvals.people(workspaces.find(workspace.root))
+    for id, office in OFFICES.items():
+        if id not in people:
+            approvals.add_person(workspace, approvals.new_key(place, id), office)
+        elif not people[id].rehearsal:
+            raise GateError([Problem(f"opendata.toml: people.{id}", _REAL_PEOPLE, _THEY_SIGN)])
+    return {id: approvals.read_key(place, id) for id in OFFICES}
+
+
+def approve_for_rehearsal(release: Release) -> None:
+    """Submit a release and approve it twice with the keys of a rehearsal; what was done already stays.
+
+    Good for the sandbox and for nothing else: see `rehearsal_keys`.
+
+    Args:
+        release: A written release of a workspace.
+
+    Raises:
+        GateError: When the workspace has people of its own, or the release was returned, refused or withdrawn.
+        VerificationError: When the release or the ledger is not whole.
+    """
+    workspace = workspaces.find(release.directory.parents[2])
+    author, *approvers = rehearsal_keys(workspace).values()
+    history = ledger.open_ledger(workspace).events(release.id, release.version)
+    if approvals.state(history) == "draft":
+        approvals.submit(release, author, why="Diễn tập. / A rehearsal.")
+    done = {event.who for event in history if event.kind == "approved"}
+    for key in approvers:
+        if key.id not in done:
+            approvals.approve(release, key)
+
+
 def run(folder: Path, progress: Progress) -> str:
     """The main job on embedded defaults: workbook -> protected, audited release -> a real CKAN -> read back -> chart.
 
@@ -138,6 +198,11 @@ def run(folder: Path, progress: Progress) -> str:
     workspace = workspaces.init(folder)
     add_example(workspace)
     release, _ = build(EXAMPLE, workspace.root, progress=progress)
+    approve_for_rehearsal(release)
+    progress(
+        f"Diễn tập phê duyệt: một chữ ký trình, hai chữ ký duyệt bằng khóa trong {KEYS}/; thực tế là ba người",
+        f"Rehearsed the approvals: one key submits, two approve, all three in {KEYS}/; in real life, three people",
+    )
     progress(
         "Khởi động CKAN thử nghiệm (lần đầu mất một hai phút) …",
         "Starting the sandbox CKAN (a minute or two the first time) …",
@@ -180,5 +245,12 @@ def national(frame: pl.DataFrame, disease: str) -> pl.DataFrame:
     return frame.filter(months, disease=disease, province="VN").sort("time")
 
 
+_REAL_PEOPLE = Text(
+    "không gian làm việc này có người thật với mã này.", "this workspace has real people of this id."
+)
+_THEY_SIGN = Text(
+    "Để họ trình và phê duyệt (opendata submit, approve); diễn tập trong không gian khác.",
+    "Have them submit and approve (opendata submit, approve); rehearse in another workspace.",
+)
 _NO_MONTH = Text("sổ giả lập không có tháng này.", "the synthetic register has no such month.")
 _MONTH = Text("Chọn từ 2026-01 đến 2026-12.", "Choose from 2026-01 to 2026-12.")

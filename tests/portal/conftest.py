@@ -6,7 +6,7 @@ import os
 import pytest
 from ckanapi import RemoteCKAN
 
-from opendata import sandbox
+from opendata import demo, sandbox, workspace
 from opendata.portal import Portal
 from opendata.release import Release, seal
 
@@ -70,10 +70,13 @@ def reader(site):
 
 @pytest.fixture
 def make(tmp_path, request):
-    """Write a release; its id is the test's own, so that tests share one site."""
+    """Write a release, approved; its id is the test's own, so that tests share one site."""
     own = "t-" + hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:12]
 
+    workspace.init(tmp_path)
+
     def written(version="2026.1", *, data=b"PAR1 rows PAR1", organization="bo-y-te", **changes):
+        approved = changes.pop("approved", True)
         folder = tmp_path / "releases" / own / version
         folder.mkdir(parents=True)
         files = {"data.parquet": data, "data.csv": b"a,b\n", "report.html": b"<p>report</p>"}
@@ -100,6 +103,9 @@ def make(tmp_path, request):
             "audit": AUDIT,
         }
         seal(folder, about | {"title": ENTRY["title"], "content_sha256": hashlib.sha256(data).hexdigest()})
-        return Release(folder, own, version)
+        release = Release(folder, own, version)
+        if approved:
+            demo.approve_for_rehearsal(release)
+        return release
 
     return written

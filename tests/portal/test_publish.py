@@ -1,12 +1,16 @@
 """Publishing to a real CKAN: whole or not at all, once, and read back."""
 
 import hashlib
+import shutil
 
 import pytest
 import requests
 
-from opendata.errors import PortalError, VerificationError
+from opendata import approvals, demo, ledger, workspace
+from opendata.errors import GateError, PortalError, VerificationError
 from opendata.portal import Portal
+from opendata.release import Release
+from opendata.verification import verify
 
 pytestmark = pytest.mark.portal
 
@@ -20,7 +24,7 @@ def shown(portal, release, **more):
 def test_first_publication(portal, reader, make, tmp_path):
     release = make(every_kind=True)
     plan = portal.plan(release)
-    assert [change.kind for change in plan.changes] == ["create"] + ["upload"] * 12
+    assert [change.kind for change in plan.changes] == ["create"] + ["upload"] * 13
     receipt = portal.publish(release)
     assert receipt.written == 3
     assert receipt.url == f"{portal.url}/dataset/{release.id}"
@@ -134,6 +138,65 @@ def test_a_release_changed_on_disk_is_not_published(portal, make):
     with pytest.raises(VerificationError):
         portal.publish(release)
     assert shown(portal, release) is None
+
+
+def test_nothing_is_published_that_nobody_approved(portal, make):
+    release = make(approved=False)
+    assert "approvals.jsonld" not in {change.where for change in portal.plan(release).changes}
+    for repair in (False, True):
+        with pytest.raises(GateError, match="not submitted") as refused:
+            portal.publish(release, repair=repair)
+        assert refused.value.exit_code == 6
+    assert shown(portal, release) is None
+
+
+def test_a_copy_outside_the_workspace_is_not_published(portal, make, tmp_path):
+    release = make()
+    copy = tmp_path / "copy" / release.version
+    shutil.copytree(release.directory, copy)
+    with pytest.raises(GateError, match="no workspace"):
+        portal.publish(Release(copy, release.id, release.version))
+    assert shown(portal, release) is None
+
+
+def test_approvals_go_out_with_the_release_and_the_ledger_knows(portal, reader, make):
+    release = make()
+    receipt = portal.publish(release)
+    portal.publish(release)
+    (file,) = [file for file in reader.files(release.id) if file.name == "approvals.jsonld"]
+    assert file.size == (release.directory / "approvals.jsonld").stat().st_size
+    book = ledger.open_ledger(workspace.find(release.directory.parents[2]))
+    kinds = [event.kind for event in book.events(release.id)]
+    assert kinds == ["submitted", "approved", "approved", "published"]
+    assert book.events(release.id)[-1].facts == {"url": receipt.url}
+    second = make("2026.2", data=b"PAR1 other PAR1")
+    portal.publish(second)
+    assert approvals.state(book.events(release.id, "2026.1")) == "superseded"
+    assert verify(receipt.url) == (f"{release.id} 2026.2", 3)
+
+
+def test_what_broke_off_after_the_portal_is_written_down_by_the_next_run(portal, make, monkeypatch):
+    release = make()
+    with monkeypatch.context() as broken:
+        broken.setattr(approvals.Permit, "published", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            portal.publish(release)
+    book = ledger.open_ledger(workspace.find(release.directory.parents[2]))
+    assert approvals.state(book.events(release.id, "2026.1")) == "approved"
+    assert portal.publish(release).written == 0
+    assert approvals.state(book.events(release.id, "2026.1")) == "published"
+
+
+def test_a_rehearsal_is_good_for_this_machine_only(make):
+    with pytest.raises(GateError, match="rehearsal"):
+        Portal("https://data.example.org", token="x").publish(make())
+
+
+def test_rehearsing_again_signs_nothing_twice(make):
+    release = make()
+    demo.approve_for_rehearsal(release)
+    book = ledger.open_ledger(workspace.find(release.directory.parents[2]))
+    assert [event.kind for event in book.events(release.id)] == ["submitted", "approved", "approved"]
 
 
 def test_a_dataset_of_someone_else_is_left_alone(portal, admin, make):

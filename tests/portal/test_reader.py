@@ -3,6 +3,7 @@
 import pytest
 
 import opendata as od
+from opendata.demo import approve_for_rehearsal
 from opendata.errors import MissingError
 from opendata.release import Release
 from tests.opendata.client.conftest import built  # noqa: F401 (a fixture)
@@ -15,7 +16,9 @@ def where(site, built):  # noqa: F811
     """The portal's address, with both versions published; and the workspace they came from."""
     portal = od.Portal(site.url, token=site.token, timeout=60)
     for version in ("2026.1", "2026.2"):
-        portal.publish(Release.stored(built.root / "releases/cases" / version))
+        release = Release.stored(built.root / "releases/cases" / version)
+        approve_for_rehearsal(release)
+        portal.publish(release)
     return site.url, built.root
 
 

@@ -8,6 +8,8 @@ import requests
 
 import opendata as od
 from opendata import pipeline, registering, registers
+from opendata.demo import approve_for_rehearsal
+from opendata.errors import GateError
 from opendata.verification import verify
 from tests.opendata.conftest import fresh
 from tests.opendata.test_registering import CONFIG, configured
@@ -25,12 +27,22 @@ def office(tmp_path_factory):
     return made
 
 
+def publish(name, office, portal):
+    approve_for_rehearsal(pipeline.written(name, office))
+    return pipeline.publish(name, office, portal)
+
+
+def test_a_register_is_approved_like_everything_else(office, portal):
+    with pytest.raises(GateError):
+        pipeline.publish("vn-health-databases", office, portal)
+
+
 @pytest.mark.parametrize(
     "name",
     ["vn-health-databases", "vn-open-health-data", "vn-health-data-coverage", "vn-health-data-notices"],
 )
 def test_a_register_is_published_and_read_back(office, portal, tmp_path, name):
-    receipt = pipeline.publish(name, office, portal)
+    receipt = publish(name, office, portal)
     assert receipt.written > 0
     assert pipeline.publish(name, office, portal).written == 0
     release = pipeline.written(name, office)
@@ -46,8 +58,8 @@ def test_a_register_is_published_and_read_back(office, portal, tmp_path, name):
 
 
 def test_a_changed_list_comes_beside_the_old_one(office, portal, reader):
-    pipeline.publish("vn-health-databases", office, portal)
+    publish("vn-health-databases", office, portal)
     (office.root / "databases/workforce.yaml").write_text(DATABASE, encoding="utf-8")
     registering.release(office, registers.collect(office, today=date(2026, 7, 1)))
-    assert pipeline.publish("vn-health-databases", office, portal).version == "2026.2"
+    assert publish("vn-health-databases", office, portal).version == "2026.2"
     assert reader.versions("vn-health-databases") == ["2026.1", "2026.2"]
