@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from catalog.shipped import builtin, months
     from catalog.tabular import codebook, datapackage
     from catalog.terms import licences
+    from catalog.withdrawn import Withdrawn
 
 __all__ = [
     "Agent",
@@ -65,6 +66,7 @@ __all__ = [
     "Verdict",
     "Vintage",
     "VintageError",
+    "Withdrawn",
     "breaks",
     "builtin",
     "catalog_rdf",
@@ -132,6 +134,7 @@ _HOMES = {
     "Verdict": "catalog.gating",
     "Vintage": "catalog.codelists",
     "VintageError": "catalog.errors",
+    "Withdrawn": "catalog.withdrawn",
     "breaks": "catalog.correspondences",
     "builtin": "catalog.shipped",
     "catalog_rdf": "catalog.catalogue",

@@ -7,8 +7,9 @@ Source: https://semiceu.github.io/DCAT-AP/releases/3.0.1/
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from catalog.columns import Edition
 from catalog.dcat import agent_iri, dataset_iri, describe, urn, version_iri
@@ -27,6 +28,7 @@ from catalog.statements import (
     value,
 )
 from catalog.vocabulary import LANGUAGES
+from catalog.withdrawn import Withdrawn, state
 
 Node = dict[str, list[str | Literal]]  # predicate -> objects
 
@@ -53,12 +55,20 @@ class Listed:
     """A dataset as a catalogue lists it.
 
     Attributes:
-        editions: Its versions, newest first; that one stands for the dataset.
+        editions: Its versions that are out, newest first; that one stands for the dataset.
         page: Address of its page, absolute or from the catalogue.
+        withdrawn: Its versions that were withdrawn, newest first; when nothing else is left, the first one stands for
+            the dataset.
     """
 
     editions: tuple[Edition, ...]
     page: str
+    withdrawn: tuple[Withdrawn, ...] = ()
+
+    @property
+    def first(self) -> Edition:
+        """The version that stands for the dataset."""
+        return self.editions[0] if self.editions else self.withdrawn[0].edition
 
 
 def catalog_rdf(about: Catalog, datasets: Sequence[Listed]) -> tuple[str, str]:
@@ -81,11 +91,11 @@ def catalog_rdf(about: Catalog, datasets: Sequence[Listed]) -> tuple[str, str]:
     _about(shared, name, about)
     turtle, jsonld = [], []
     for listed in datasets:
-        link(shared, name, "dcat:dataset", dataset_iri(listed.editions[0]))
+        link(shared, name, "dcat:dataset", dataset_iri(listed.first))
         nodes = [node for draft in _drafts(listed) for node in _own(draft, shared)]
         turtle.append(_turtle(nodes))
         jsonld.append(_jsonld(nodes))
-    last = max((listed.editions[0].released for listed in datasets), default=None)
+    last = max((day for listed in datasets for day in _days(listed)), default=None)
     if last is not None:
         value(shared, name, "dct:modified", last.isoformat(), "xsd:date")
     rest = _grouped(shared.statements)
@@ -108,17 +118,27 @@ def _about(draft: Statements, name: str, about: Catalog) -> None:
 
 
 def _drafts(listed: Listed) -> list[Draft]:
-    """The newest version as the dataset, and the older ones as its versions."""
-    newest, *older = listed.editions
-    dataset = describe(newest, dataset_iri(newest))
+    """The newest version as the dataset, and the older and the withdrawn ones as its versions."""
+    dataset = describe(listed.first, dataset_iri(listed.first))
     link(dataset, dataset.dataset, "dcat:landingPage", listed.page, "foaf:Document")
+    newest = listed.editions[0].version if listed.editions else None
+    if newest is None:
+        state(dataset, dataset.dataset, listed.withdrawn[0], newest=None)
     drafts = [dataset]
-    for edition in older:
+    for edition in (*listed.editions[1:], *(gone.edition for gone in listed.withdrawn)):
         version = describe(edition, version_iri(edition))
         link(version, version.dataset, "dcat:isVersionOf", dataset.dataset)
         link(dataset, dataset.dataset, "dcat:hasVersion", version.dataset)
         drafts.append(version)
+    for gone, version in zip(listed.withdrawn, drafts[max(len(listed.editions), 1) :], strict=True):
+        state(version, version.dataset, gone, newest=newest)
     return drafts
+
+
+def _days(listed: Listed) -> Iterator[date]:
+    """The days on which something of a dataset changed last."""
+    yield listed.first.released
+    yield from (gone.at.date() for gone in listed.withdrawn)
 
 
 def _own(draft: Draft, shared: Statements) -> list[tuple[str, Node]]:
