@@ -16,11 +16,12 @@ import catalog
 from anonymize.errors import AnonymizeError, InfeasibleError, PolicyError
 from anonymize.suppress import Effort
 from catalog.errors import Problem, Text
-from opendata import aggregate, contents, gates, memory, registers, revisions, source
+from opendata import aggregate, contents, gates, ledger, memory, registers, revisions, source
 from opendata import versions as numbering
 from opendata.bars import progress
 from opendata.diff.schema import SchemaChange, same_rows, same_values, schema
 from opendata.errors import DisclosureError, OpendataError, SourceError, SpecError
+from opendata.memory.releases import kept_back
 from opendata.release import Release, order, versions
 from opendata.schedule.arrival import within
 from opendata.source import Records
@@ -238,11 +239,23 @@ class Dataset:
             VerificationError: When an earlier version is not as it was written.
         """
         chosen = version or self.next_version()
-        out = numbering.earlier(self.releases, self.earlier(chosen))
+        out = numbering.earlier(self.releases, self.offered(chosen))
         if out:
             coming = numbering.Next(chosen, self.released, self.workspace.config.governance.notice_days)
             numbering.require(self._changes(out[-1]), out, coming)
         return tuple(out)
+
+    def offered(self, before: str) -> list[str]:
+        """The versions older than `before` that approvers did not keep from readers, as it was when it was built.
+
+        Raises:
+            SpecError: When `before` would be a new version that is not newer than all that are out.
+            VerificationError: When the ledger cannot be read.
+        """
+        events = ledger.open_ledger(self.workspace).events(self.id)
+        own = [event.number for event in events if (event.kind, event.version) == ("built", before)]
+        kept = kept_back(event for event in events if not own or event.number < own[0])
+        return [version for version in self.earlier(before) if (self.id, version) not in kept]
 
     @property
     def released(self) -> date:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import anonymize
 from catalog.errors import Problem, Text
+from opendata import ledger
 from opendata.contents import code, fingerprint, source_files
 from opendata.datasets import Dataset, dataset
 from opendata.errors import PortalError, SpecError
 from opendata.gates import declaration, disclosure
+from opendata.memory.releases import kept_back
 from opendata.portal import Portal, Receipt
 from opendata.release import Release, order, versions
 from opendata.source import Records
@@ -124,14 +126,15 @@ def written(name: str, workspace: Workspace, version: str | None = None) -> Rele
 def pair(
     name: str, workspace: Workspace, before: str | None = None, after: str | None = None
 ) -> tuple[Release, Release]:
-    """Two written releases of a dataset: by default the newest, and the one before it.
+    """Two written releases of a dataset: by default the newest, and the one before it that readers may have.
 
     Raises:
         SpecError: When there is none before, or no such release.
         VerificationError: When the files of one are not as written.
     """
-    found = versions(workspace.root / "releases" / name)
     new = written(name, workspace, after)
+    kept = kept_back(ledger.open_ledger(workspace).events(name))
+    found = [one for one in versions(workspace.root / "releases" / name) if (name, one) not in kept]
     older = [version for version in found if order(version) < order(new.version)]
     if before is None and not older:
         raise SpecError([Problem(f"releases/{name}/{new.version}", _NONE_BEFORE, _build_next(name))])

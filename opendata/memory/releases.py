@@ -87,7 +87,7 @@ def out(workspace: Workspace, target: Name, *, alone: bool = False) -> tuple[Out
         standing, events = _standing(root), book.events()
     built = {(event.dataset, event.version): event for event in reversed(events) if event.kind == "built"}
     end = built[target].number if target in built else None
-    names = {*built, *standing} - _kept_back(events) - {target}
+    names = {*built, *standing} - kept_back(events) - {target}
     problems = [problem for name in sorted(names) for problem in _lost(root, name, built.get(name), book)]
     if problems:
         raise VerificationError(problems)
@@ -141,8 +141,8 @@ def _digest(path: Path) -> str | None:
     return digest(path) if path.is_file() else None
 
 
-def _kept_back(events: Iterable[ledger.Event]) -> set[Name]:
-    """The versions that approvers did not let out."""
+def kept_back(events: Iterable[ledger.Event]) -> set[Name]:
+    """The versions that approvers did not let out: returned or refused, and never published."""
     events = list(events)
     seen = {(event.dataset, event.version) for event in events if event.kind in _SEEN}
     return {(event.dataset, event.version) for event in events if event.kind in _UNSEEN} - seen

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from opendata import pipeline, versions
+from opendata import ledger, pipeline, versions
 from opendata.errors import SpecError, VerificationError
 from opendata.release import Release, seal
 from tests.opendata.conftest import AREAS, RECORDS, respec, written
@@ -198,6 +198,32 @@ def test_an_older_version_is_rebuilt_whatever_came_after(workspace, spec):
     respec(workspace, spec)
     release, wrote = pipeline.build("cases", workspace.root, version="2026.1")
     assert (release.version, wrote) == ("2026.1", False)
+
+
+def test_what_approvers_sent_back_was_never_out(workspace, spec):
+    """Nobody wrote a program for it, so it may change, and no change log tells of it."""
+    build(workspace)
+    label, unit = {"vi": "Xét nghiệm", "en": "Tests"}, {"vi": "lần", "en": "tests"}
+    spec["table"]["measures"]["tests"] = {"label": label, "unit": unit}
+    spec["source"]["columns"].append({"name": "tests", "type": "count"})
+    respec(workspace, spec)
+    head, *rows = RECORDS.splitlines()
+    records = [f"{head},tests", *(f"{row},100" for row in rows)]
+    (workspace.root / "data/records.csv").write_text("\n".join(records) + "\n", encoding="utf-8")
+    assert build(workspace).version == "2026.2"
+    spec["table"]["measures"]["tests"]["unit"] = {"vi": "mẫu", "en": "samples"}
+    respec(workspace, spec)
+    with pytest.raises(SpecError, match="its unit is another one"):
+        build(workspace)
+    with ledger.open_ledger(workspace).writing() as writer:
+        writer.append(
+            ledger.Entry("returned", dataset="cases", version="2026.2", who="kiem-duyet-1", why="unit")
+        )
+    release = build(workspace)
+    assert release.version == "2026.3"
+    changes = (release.directory / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert "Compared with 2026.1" in changes
+    assert "2026.2" not in changes
 
 
 def test_a_notice_that_cannot_be_read_is_no_notice(announced, spec):
