@@ -9,9 +9,22 @@ from opendata.cli import publishing  # the order of these imports is that of the
 from opendata.cli import approving, governing, privacy
 
 # isort: split
+from opendata.cli import scheduling
+
+# isort: split
 from opendata.cli import catalogues, machine
 
 # isort: split
 from opendata.cli.base import app, main
 
-__all__ = ["app", "approving", "catalogues", "governing", "machine", "main", "privacy", "publishing"]
+__all__ = [
+    "app",
+    "approving",
+    "catalogues",
+    "governing",
+    "machine",
+    "main",
+    "privacy",
+    "publishing",
+    "scheduling",
+]

@@ -9,6 +9,8 @@ from typing import Any
 
 from catalog.errors import Problem, Text
 from opendata.messages import Language
+from opendata.schedule.calendar import Row
+from opendata.schedule.ics import words
 from opendata.schedule.moments import Due
 
 SEVERITY = (4, 8, 5, 1, 2, 3, 7, 6)
@@ -85,6 +87,15 @@ def summary(outcomes: Iterable[Outcome]) -> str:
     listed = list(outcomes)
     said = {"format": "ytemo-run/1", "exit_code": worst(listed), "datasets": list(map(as_object, listed))}
     return json.dumps(said, ensure_ascii=False) + "\n"
+
+
+def table(rows: Iterable[Row], language: Language) -> str:
+    """The release calendar as lines for a terminal: the day, the dataset, the period, what became of it."""
+    return "\n".join(
+        f"{row.due.day.isoformat()}  {row.id}  {row.due.start.isoformat()} – {row.due.end.isoformat()}  "
+        f"{getattr(words(row), language)}"
+        for row in rows
+    )
 
 
 def _words(outcome: Outcome) -> Text:
