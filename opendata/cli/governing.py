@@ -82,9 +82,13 @@ def ledger_restore(
     """Put a copy in the place of a ledger that was lost or altered. / Khôi phục sổ cái."""
     from opendata import ledger
     from opendata import workspace as workspaces
+    from opendata.approvals import persons
     from opendata.ledger import backups
 
-    count = backups.restore(ledger.open_ledger(workspaces.find(workspace)), file, who=who, why=why)
+    found = workspaces.find(workspace)
+    if people := persons.people(found):
+        persons.require(people, who)
+    count = backups.restore(ledger.open_ledger(found), file, who=who, why=why)
     say(f"✓ Đã khôi phục {count} sự kiện", f"✓ Restored {count} events")
 
 

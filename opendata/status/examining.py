@@ -13,9 +13,12 @@ from opendata.approvals import anchors
 from opendata.approvals.cases import Case
 from opendata.errors import VerificationError
 from opendata.ledger import Event, Ledger, building, open_ledger
+from opendata.ledger.store import Clock, now
 from opendata.lock import exclusive
 from opendata.release import order, release_manifest
+from opendata.schedule.calendar import Row
 from opendata.status import deciding, integrity
+from opendata.status.awaiting import awaited
 from opendata.status.standing import Standing, by_version, standing
 from opendata.workspace import Workspace
 
@@ -29,13 +32,15 @@ class Status:
     Attributes:
         versions: Every version that the ledger knows, by dataset, oldest first.
         problems: Whatever is not as it was written down; empty when all is well.
+        awaited: What is overdue by the calendar, then the next release of each dataset.
     """
 
     versions: tuple[Standing, ...]
     problems: tuple[Problem, ...]
+    awaited: tuple[Row, ...] = ()
 
 
-def examine(workspace: Workspace, dataset: str | None = None) -> Status:
+def examine(workspace: Workspace, dataset: str | None = None, *, clock: Clock = now) -> Status:
     """Read the ledger whole and compare it with everything that lies in the workspace.
 
     A build that was interrupted after its release had its name is written down first.
@@ -43,11 +48,12 @@ def examine(workspace: Workspace, dataset: str | None = None) -> Status:
     Args:
         workspace: The workspace.
         dataset: Look only at the releases of this dataset; the ledger is checked whole all the same.
+        clock: What time it is.
 
     Raises:
         SpecError: When the ledger's database cannot be reached.
     """
-    book = open_ledger(workspace)
+    book = open_ledger(workspace, clock=clock)
     found, last = _look(workspace, book, dataset)
     if found.problems and last is not None and abs(book.clock() - last.at) < _JUST_NOW:
         time.sleep(_JUST_NOW.total_seconds() / 10)  # somebody is at work: what was half done is done by then
@@ -67,8 +73,11 @@ def _look(workspace: Workspace, book: Ledger, dataset: str | None) -> tuple[Stat
         return Status((), refused.problems), None
     documented, unreadable = anchors(workspace)
     chain = book.check(anchors=[*documented, *_stated(events)])
-    built = [event for event in events if event.kind == "built" and dataset in (None, event.dataset)]
+    asked = {event.dataset for event in events if dataset in (None, event.dataset)}
+    here = {one for one in asked if book.path is not None or integrity.is_here(workspace, one)}
+    built = [event for event in events if event.kind == "built" and event.dataset in here]
     standings, against_rules = _standings(workspace, events, dataset)
+    rows, untold = awaited(workspace, dataset, now=book.clock())
     problems = [
         *chain,
         *deciding.unsigned(events),
@@ -78,9 +87,10 @@ def _look(workspace: Workspace, book: Ledger, dataset: str | None) -> tuple[Stat
         *integrity.unknown(found, built),
         *unreadable,
         *against_rules,
-        *_unproven(workspace, book, events, dataset),
+        *_unproven(workspace, book, events, here),
+        *untold,
     ]
-    return Status(standings, tuple(dict.fromkeys(problems))), events[-1] if events else None
+    return Status(standings, tuple(dict.fromkeys(problems)), rows), events[-1] if events else None
 
 
 def _heal(book: Ledger, releases: Path) -> None:
@@ -105,11 +115,9 @@ def _released(root: Path, dataset: str, version: str) -> str:
         return ""
 
 
-def _unproven(
-    workspace: Workspace, book: Ledger, events: list[Event], dataset: str | None
-) -> Iterator[Problem]:
+def _unproven(workspace: Workspace, book: Ledger, events: list[Event], here: set[str]) -> Iterator[Problem]:
     for (id, version), own in by_version(events).items():
-        if dataset in (None, id):
+        if id in here:
             manifest = next((event.manifest for event in own if event.kind == "built"), "")
             yield from deciding.unproven(Case(workspace, book, id, version, manifest), own, events)
 

@@ -11,6 +11,7 @@ from opendata.errors import VerificationError
 from opendata.ledger import Event
 from opendata.ledger.building import private_digests
 from opendata.release import MANIFEST, digest, private_folder, verify, versions
+from opendata.workspace import Workspace
 
 Version = tuple[str, str]  # dataset, version
 
@@ -19,6 +20,11 @@ def on_disk(releases: Path) -> set[Version]:
     """Every version that stands under `releases/`."""
     folders = [path for path in releases.glob("*") if path.is_dir() and not path.name.startswith(".")]
     return {(folder.name, version) for folder in folders for version in versions(folder)}
+
+
+def is_here(workspace: Workspace, dataset: str) -> bool:
+    """Whether a dataset is this workspace's: a database may be the ledger of several."""
+    return workspace.spec_path(dataset).exists() or (workspace.root / "releases" / dataset).exists()
 
 
 def altered(releases: Path, built: Event) -> list[Problem]:
