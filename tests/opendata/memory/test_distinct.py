@@ -34,12 +34,12 @@ def version(counts: dict[tuple[str, str], int | None], hidden: set[tuple[str, st
 def said(subject: Subject, cells: pl.DataFrame) -> set[object]:
     """Every cell, and every sum all of whose cells are there: as readers have it, with the truth."""
     rows = {(r["area"], r["sex"]): (r["value"], r["truth"]) for r in cells.iter_rows(named=True)}
-    found: set[object] = {(key, value) for key, value in rows.items()}
+    found: set[object] = set(rows.items())
     for axis, name in enumerate(("area", "sex")):
         for whole, parts in subject.dimensions[name].sums:
             for key in rows:
                 if key[axis] == whole:
-                    members = [key, *(key[:axis] + (part,) + key[axis + 1 :] for part in parts)]
+                    members = [key, *((*key[:axis], part, *key[axis + 1 :]) for part in parts)]
                     if all(m in rows for m in members):
                         found.add(tuple((m, rows[m]) for m in members))
     return found

@@ -123,7 +123,7 @@ LEAKS = {
     "a revision by one": Planted("cases", revision, ("cases 2026.1",)),
     "a version that was withdrawn": Planted("cases", withdrawn, ("cases 2026.1",)),
     "a new breakdown": Planted("cases-by-age", breakdown, ("cases 2026.1", "cases-by-age")),
-    "the new provinces after the old": Planted("new-provinces", new_provinces, ("old-provinces 2026.1", "new-provinces")),
+    "new provinces after the old": Planted("new-provinces", new_provinces, ("old-provinces 2026.1", "new-provinces")),
     "a total in another dataset": Planted("by-quarter", total_elsewhere, ("by-month 2026.1", "by-quarter")),
     "a rate of what was hidden": Planted("incidence", rate, ("cases 2026.1", "incidence")),
     "what a rate has shown": Planted("cases", after_a_rate, ("incidence 2026.1", "cases")),
@@ -149,7 +149,8 @@ def test_what_is_safe_by_itself_is_refused_and_the_releases_are_named(case):
         found.release(safe, audit)
     assert refused.value.exit_code == 5
     for problem in refused.value.problems:
-        assert problem.what.vi and problem.remedy.vi
+        assert problem.what.vi
+        assert problem.remedy.vi
     for name in planted.names:
         assert name in str(refused.value)
 

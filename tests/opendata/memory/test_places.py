@@ -36,7 +36,8 @@ def test_a_province_holds_the_pieces_of_those_it_was_made_of_in_any_vintage(vint
     for code, parts in back.items():
         whole = frozenset().union(*(place(known, "province-63", part) or () for part in parts))
         held = place(known, vintage, code)
-        assert held is not None and held <= whole
+        assert held is not None
+        assert held <= whole
         if all(goes[part] == (code,) for part in parts):
             assert held == whole
 
