@@ -27,6 +27,7 @@ class OpenDataset:
         version: Newest version that was released; None before the first.
         released: Day of that version.
         declared: Whether the workspace still declares it; one that was released and is not any more is withdrawn.
+        withdrawn: Day on which the last version that was out was withdrawn; None while one is.
     """
 
     id: str
@@ -34,6 +35,7 @@ class OpenDataset:
     version: str | None = None
     released: date | None = None
     declared: bool = True
+    withdrawn: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Coverage:
 
 def due(dataset: OpenDataset) -> date | None:
     """The last day on which the next version is on time; None when no further one is promised."""
-    if not dataset.declared:
+    if not dataset.declared or dataset.withdrawn:
         return None
     if dataset.released is None:
         return dataset.entry.modified or dataset.entry.issued
@@ -64,7 +66,7 @@ def due(dataset: OpenDataset) -> date | None:
 
 def status(dataset: OpenDataset, *, today: date) -> OpenDataStatus:
     """Where a dataset stands on a day: overdue when its first or next version should have come before."""
-    if not dataset.declared:
+    if not dataset.declared or dataset.withdrawn:
         return "withdrawn"
     until = due(dataset)
     if until is not None and until < today:

@@ -35,6 +35,7 @@ IDS: Mapping[RegisterName, str] = {
     "notices": "health-data-notices",
 }
 SEPARATOR = "; "
+_ADDED = frozenset({"withdrawn"})  # columns that lists of earlier versions of the software do not have
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{1,98}[a-z0-9]")
 _ITEMS = re.compile(rf"([a-z0-9-]+({SEPARATOR}[a-z0-9-]+)*)?")
 _COUNT = re.compile(r"0|[1-9][0-9]{0,6}")
@@ -91,6 +92,8 @@ def departures(
         Names of the columns that hold something else, or "(columns)", "(rows)"; empty when it is the register.
     """
     expected = columns(register)
+    if set(header).isdisjoint(_ADDED):
+        expected = tuple(column for column in expected if column.name not in _ADDED)
     if list(header) != [column.name for column in expected]:
         return ("(columns)",)
     if any(len(line) != len(expected) for line in lines):
@@ -172,7 +175,7 @@ def _open_data_rows(found: Registers) -> Iterator[tuple[Value, ...]]:
         yield (
             one.id, entry.title, entry.publisher.name, _numbers(entry.groups), entry.databases, entry.frequency,
             registers.status(one, today=found.today), one.version, one.released, registers.due(one),
-            entry.contact.name, entry.contact.email, entry.contact.url,
+            entry.contact.name, entry.contact.email, entry.contact.url, one.withdrawn,
         )  # fmt: skip
 
 
@@ -245,6 +248,7 @@ def _open_data_fields() -> tuple[Field, ...]:
         _field("released", "Ngày công bố", "Released", "date"),
         _field("due", "Hạn công bố tiếp theo", "Due", "date"),
         *_contact(),
+        _field("withdrawn", "Ngày thu hồi", "Withdrawn", "date"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from opendata.errors import OpendataError, SpecError
 from opendata.release import Release, versions
 from opendata.scanning.texts import Place, strings
 from opendata.validation import Model, load
+from opendata.withdrawal import Tombstone, tombstones
 from opendata.workspace import Workspace
 
 # A notice is known by its number in the agency's records: a file name could be a person's name.
@@ -93,11 +94,12 @@ def _datasets(workspace: Workspace, found: list[Problem]) -> list[OpenDataset]:
 
     Releases of the registers are left out: a list that names its own newest version would never be at rest.
     """
-    declared = workspace.datasets()
+    declared, gone = workspace.datasets(), tombstones(workspace)
     released = sorted(p.name for p in (workspace.root / "releases").glob("*") if p.is_dir() and versions(p))
     listed = []
     for name in sorted({*declared, *released}):
-        newest = _newest(workspace.root / "releases" / name)
+        stones = {stone.version: stone for stone in gone.get(name, ())}
+        newest = _newest(workspace.root / "releases" / name, stones)
         if newest and "register" in newest.manifest and name not in declared:
             continue
         try:
@@ -105,15 +107,25 @@ def _datasets(workspace: Workspace, found: list[Problem]) -> list[OpenDataset]:
         except OpendataError as refused:
             found += refused.problems
             continue
-        manifest = newest.manifest if newest else {}
-        day = date.fromisoformat(manifest["released"]) if newest else None
-        listed.append(OpenDataset(name, entry, manifest.get("version"), day, name in declared))
+        listed.append(_listed(name, entry, newest, stones, name in declared))
     return listed
 
 
-def _newest(folder: Path) -> Release | None:
-    """The newest version, checked byte by byte."""
-    out = versions(folder)
+def _listed(
+    name: str, entry: Entry, newest: Release | None, stones: Mapping[str, Tombstone], declared: bool
+) -> OpenDataset:
+    """A dataset with its newest version; when that was withdrawn, nothing else is out."""
+    if newest is None:
+        return OpenDataset(name, entry, declared=declared)
+    day = date.fromisoformat(newest.manifest["released"])
+    stone = stones.get(newest.version)
+    return OpenDataset(name, entry, newest.version, day, declared, stone.at.date() if stone else None)
+
+
+def _newest(folder: Path, withdrawn: Collection[str]) -> Release | None:
+    """The newest version that is out, or the newest that was, checked byte by byte."""
+    found = versions(folder)
+    out = [version for version in found if version not in withdrawn] or found
     return Release.stored(folder / out[-1]) if out else None
 
 

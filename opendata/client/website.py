@@ -89,11 +89,7 @@ def _newest(site: Connection, id: str) -> str:
     """The newest version; of a dataset of which nothing is out any more, the one that was withdrawn last."""
     if found := _versions(site, id):
         return found[-1]
-    listed = _json(site.url, _text(site, f"datasets/{quote(id)}/versions.json"))
-    try:
-        return str(listed["withdrawn"][0]["version"])
-    except (KeyError, TypeError, IndexError):
-        raise failures.missing(site.url, id) from None
+    return _withdrawn(site, id)[-1]
 
 
 def _refuse_withdrawn(site: Connection, folder: str) -> None:
@@ -115,13 +111,26 @@ def _approvals(site: Connection, folder: str, version: str) -> tuple[RemoteFile,
 
 
 def _versions(site: Connection, id: str) -> list[str]:
-    """The versions that the page of a dataset links to."""
+    """The versions that the page of a dataset links to; none when all were withdrawn."""
     page = _text(site, f"datasets/{quote(id)}/index.html").decode(errors="replace")
     facts = _FACTS.search(page)
     said = _json(site.url, facts[1].encode()) if facts else {}
     if said.get("identifier") != id:
+        if not facts and _withdrawn(site, id):
+            return []
         raise failures.missing(site.url, id)
     return sorted({str(said["version"]), *_VERSION.findall(page)} - {"index"}, key=order)
+
+
+def _withdrawn(site: Connection, id: str) -> list[str]:
+    """The versions that were withdrawn, oldest first."""
+    said = _json(site.url, _text(site, f"datasets/{quote(id)}/versions.json"))
+    try:
+        if said["id"] == id:
+            return sorted((str(one["version"]) for one in said.get("withdrawn", ())), key=order)
+    except (KeyError, TypeError):
+        pass
+    raise messages.odd_listing(site.url)
 
 
 def _index(site: Connection) -> list[_Row]:

@@ -26,9 +26,12 @@ from opendata.registerentries import DESCRIPTIONS, NOTES
 from opendata.registerviews import owners, states, view
 from opendata.schedule import calendar, ics
 from opendata.schedule.moments import local
+from opendata.site import gone
 from opendata.site.exploring import explorable, facts
+from opendata.site.gone import Gone, Lost
 from opendata.site.reading import Shown
 from opendata.templating import text
+from opendata.withdrawal import Tombstone
 
 FIRST = 50  # datasets on the start page before anybody has searched
 Page = tuple[str, str]  # path in the site and text
@@ -58,22 +61,31 @@ class Row:
     groups: tuple[int, ...]
 
 
-def lists(about: catalog.Catalog, site: Site, *, planned: bool = False) -> Iterator[Page]:
+def lists(
+    about: catalog.Catalog, site: Site, *, planned: bool = False, lost: Lost | None = None
+) -> Iterator[Page]:
     """The start page with its search, and the list of all datasets for readers without scripts.
 
     Args:
         about: The catalogue.
         site: What it shows.
         planned: Whether there is a release calendar.
+        lost: What was withdrawn.
     """
     rows = sorted((_row(versions[0].edition) for versions in site.values()), key=lambda row: row.id)
     rows.sort(key=lambda row: row.day, reverse=True)
     yield "index.html", _start(about, rows, planned=planned)
-    yield "all.html", _render("all.html", about, "", entries=rows)
+    stones = [one.stone for taken in (lost or {}).values() for one in taken]
+    yield "all.html", _render("all.html", about, "", entries=rows, stones=stones)
 
 
 def dataset(
-    about: catalog.Catalog, name: str, versions: Sequence[Shown], *, databases: Collection[str] = ()
+    about: catalog.Catalog,
+    name: str,
+    versions: Sequence[Shown],
+    *,
+    databases: Collection[str] = (),
+    lost: Sequence[Gone] = (),
 ) -> Iterator[Page]:
     """The pages of one dataset, and the descriptions of its files that stand beside them.
 
@@ -82,11 +94,13 @@ def dataset(
         name: The dataset's id.
         versions: Its versions, newest first.
         databases: Ids of the databases that have a place on the page of their register.
+        lost: Its versions that were withdrawn, newest first.
     """
     for shown in versions:
         edition = placed(shown.edition, about, f"{shown.edition.version}/")
         drawn = [(name, name in databases) for name in edition.entry.databases]
-        page = _version(about, shown, edition, ([one.edition for one in versions], drawn))
+        context = ([one.edition for one in versions], drawn, [one.stone for one in lost])
+        page = _version(about, shown, edition, context)
         if shown is versions[0]:
             yield f"datasets/{name}/index.html", page
         path = f"datasets/{name}/{edition.version}"
@@ -98,7 +112,27 @@ def dataset(
             )
         yield f"{path}.csv-metadata.json", catalog.csvw(edition)
         yield f"{path}.croissant.json", catalog.croissant(edition)
-    yield f"datasets/{name}/versions.json", _versions(versions)
+    yield from withdrawn(about, name, lost, versions=[one.edition.version for one in versions])
+    yield f"datasets/{name}/versions.json", _versions(name, versions, lost)
+
+
+def withdrawn(
+    about: catalog.Catalog, name: str, lost: Sequence[Gone], *, versions: Sequence[str]
+) -> Iterator[Page]:
+    """The pages of versions that were withdrawn, and of a dataset of which nothing else is left.
+
+    Args:
+        about: The catalogue.
+        name: The dataset's id.
+        lost: The versions that were withdrawn, newest first.
+        versions: Those that are out, newest first.
+    """
+    for one in lost:
+        page = _render("withdrawn.html", about, "../../", **gone.facts(one.stone, versions))
+        if one is lost[0] and not versions:
+            yield f"datasets/{name}/index.html", page
+        yield f"datasets/{name}/{one.stone.version}.html", page
+        yield from gone.files(one.stone)
 
 
 def registers(
@@ -155,14 +189,19 @@ def planned(
     yield "calendar.ics", ics.render(rows, now=now, site=about.url)
 
 
-def harvested(about: catalog.Catalog, site: Site) -> Iterator[Page]:
-    """The catalogue in Turtle and in JSON-LD."""
+def harvested(about: catalog.Catalog, site: Site, lost: Lost | None = None) -> Iterator[Page]:
+    """The catalogue in Turtle and in JSON-LD; with what was withdrawn."""
+    taken = {name: gone.listed(one) for name, one in (lost or {}).items()}
     listed = [
         catalog.Listed(
-            tuple(placed(one.edition, about, f"datasets/{name}/{one.edition.version}/") for one in versions),
+            tuple(
+                placed(one.edition, about, f"datasets/{name}/{one.edition.version}/")
+                for one in site.get(name, ())
+            ),
             f"{f'{about.url}/' if about.url else ''}datasets/{name}/index.html",
+            tuple(replace(one, edition=placed(one.edition, about, "")) for one in taken.get(name, ())),
         )
-        for name, versions in site.items()
+        for name in sorted({*site, *(name for name, one in taken.items() if one)})
     ]
     turtle, jsonld = catalog.catalog_rdf(about, listed)
     yield "catalog.ttl", turtle
@@ -176,12 +215,21 @@ def placed(edition: catalog.Edition, about: catalog.Catalog, folder: str) -> cat
     return replace(edition, files=tuple(replace(f, name=f"{folder}{f.name}") for f in edition.files))
 
 
-def _versions(shown: Sequence[Shown]) -> str:
-    """Which version is the latest and which was on a day, for programs: versions newest first."""
+def _versions(name: str, shown: Sequence[Shown], lost: Sequence[Gone]) -> str:
+    """Which version is the latest, which was on a day and which was withdrawn, for programs: versions newest first."""
     released = [
         {"version": one.edition.version, "released": one.edition.released.isoformat()} for one in shown
     ]
-    found = {"id": shown[0].edition.id, "latest": released[0]["version"], "versions": released}
+    taken = [
+        {
+            "version": one.stone.version,
+            "withdrawn": one.stone.at.date().isoformat(),
+            "successor": one.stone.successor,
+        }
+        for one in lost
+    ]
+    latest = released[0]["version"] if released else None
+    found = {"id": name, "latest": latest, "versions": released} | ({"withdrawn": taken} if taken else {})
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -226,9 +274,9 @@ def _version(
     about: catalog.Catalog,
     shown: Shown,
     edition: catalog.Edition,
-    context: tuple[Sequence[catalog.Edition], Sequence[tuple[str, bool]]],
+    context: tuple[Sequence[catalog.Edition], Sequence[tuple[str, bool]], Sequence[Tombstone]],
 ) -> str:
-    entry, known, (versions, drawn) = edition.entry, groups(), context
+    entry, known, (versions, drawn, stones) = edition.entry, groups(), context
     return _render(
         "version.html",
         about,
@@ -239,6 +287,7 @@ def _version(
         files=sorted(map(_file, shown.edition.files), key=lambda file: not file["data"]),
         newest=versions[0].version,
         versions=versions,
+        stones=stones,
         drawn=drawn,
         chart=shown.chart,
         explorable=explorable(edition),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -23,8 +23,11 @@ from opendata.schedule import calendar
 from opendata.site import pages
 from opendata.site.checking import Checked, check
 from opendata.site.exploring import DATA, embedded, explorable, programs, script
+from opendata.site.gone import Lost, allowed, gone
 from opendata.site.pages import Page, Site, dataset, harvested, lists
 from opendata.site.reading import Shown, released
+from opendata.verification.keys import FILE as KEYS
+from opendata.verification.keys import keys_json
 from opendata.workspace import FOLDERS, Workspace
 from ytemo_display.progress import tell
 
@@ -93,16 +96,16 @@ def write(
         raise SpecError([Problem(str(folder), unwritable(error), _PERMISSIONS)]) from None
 
 
-def about(workspace: Workspace, site: Site) -> catalog.Catalog:
+def about(workspace: Workspace, site: Site, lost: Lost | None = None) -> catalog.Catalog:
     """The catalogue as `opendata.toml` describes it.
 
     Raises:
         SpecError: When it names no publisher and the datasets have several.
     """
     said = workspace.config.site
-    publishers = list(
-        dict.fromkeys(one.edition.entry.publisher for shown in site.values() for one in shown[:1])
-    )
+    editions = [one.edition for shown in site.values() for one in shown[:1]]
+    editions += [one.edition for taken in (lost or {}).values() for one in taken if one.edition]
+    publishers = list(dict.fromkeys(one.entry.publisher for one in editions))
     if said.publisher is None and len(publishers) != 1:
         raise SpecError([Problem("opendata.toml: site.publisher", _SEVERAL, _NAME_ONE)])
     publisher = said.publisher or publishers[0]
@@ -110,10 +113,10 @@ def about(workspace: Workspace, site: Site) -> catalog.Catalog:
 
 
 def _written(workspace: Workspace, folder: Path, today: date | None, moment: datetime) -> Written:
-    site = released(workspace, now=moment)
-    if not site:
+    site, lost = released(workspace, now=moment), gone(workspace)
+    if not (site or lost):
         raise SpecError([Problem("releases", _NOTHING, _BUILD)])
-    day = today or max(one.edition.released for versions in site.values() for one in versions)
+    day = today or max(_days(site, lost))
     noon = datetime.combine(day, time(12), UTC)
     planned = Planned(calendar.rows(workspace, now=noon), noon)
     found, config = registers.collect(workspace, today=day), workspace.config.registers
@@ -121,7 +124,10 @@ def _written(workspace: Workspace, folder: Path, today: date | None, moment: dat
     partial = folder.with_name(f".partial-{folder.name}")
     shutil.rmtree(partial, ignore_errors=True)
     try:
-        fill(partial, about(workspace, site), site, (found, ids), planned)
+        made = about(workspace, site, lost)
+        fill(partial, made, (site, lost), (found, ids), planned)
+        if workspace.config.people:
+            (partial / KEYS).write_text(keys_json(workspace.config.people), encoding="utf-8")
         everything = [one for versions in site.values() for one in versions]
         for number, shown in enumerate(everything):
             tell(_COPYING, number, len(everything))
@@ -135,7 +141,7 @@ def _written(workspace: Workspace, folder: Path, today: date | None, moment: dat
 def fill(
     folder: Path,
     made: catalog.Catalog,
-    site: Site,
+    shelf: tuple[Site, Lost],
     listed: tuple[Registers, Mapping[RegisterName, str]],
     planned: Planned,
 ) -> None:
@@ -144,26 +150,31 @@ def fill(
     Args:
         folder: Where.
         made: The catalogue.
-        site: What it shows.
+        shelf: What it shows, and what was withdrawn.
         listed: The registers, and the ids of the datasets under which they are released.
         planned: The release calendar.
 
     Raises:
         PersonalDataError: With one problem per finding.
     """
-    checked, (found, ids) = Checked(), listed
+    checked, (found, ids), (site, lost) = Checked(), listed, shelf
     for number, (name, versions) in enumerate(site.items()):
         tell(_PAGES, number, len(site))
-        _pages(
-            folder, [*dataset(made, name, versions, databases=found.databases)], _allowed(versions), checked
-        )
+        taken = lost.get(name, ())
+        drawn = [*dataset(made, name, versions, databases=found.databases, lost=taken)]
+        _pages(folder, drawn, [*_allowed(versions), *allowed(taken)], checked)
+    for name in lost.keys() - site.keys():
+        _pages(folder, [*dataset(made, name, (), lost=lost[name])], allowed(lost[name]), checked)
     _programs(folder)
-    everybody = _allowed(one for versions in site.values() for one in versions)
+    everybody = [
+        *_allowed(one for versions in site.values() for one in versions),
+        *(text for taken in lost.values() for text in allowed(taken)),
+    ]
     _pages(
         folder,
         [
-            *lists(made, site, planned=bool(planned.rows)),
-            *harvested(made, site),
+            *lists(made, site, planned=bool(planned.rows), lost=lost),
+            *harvested(made, site, lost),
             *pages.planned(made, site, planned.rows, now=planned.now),
         ],
         everybody,
@@ -171,6 +182,12 @@ def fill(
     )
     offices = registers.addresses(found)
     _pages(folder, [*pages.registers(made, site, found, ids)], offices, checked)
+
+
+def _days(site: Site, lost: Lost) -> Iterator[date]:
+    """The days on which something on the site changed last."""
+    yield from (one.edition.released for versions in site.values() for one in versions)
+    yield from (one.stone.at.date() for taken in lost.values() for one in taken)
 
 
 def _pages(folder: Path, pages: Sequence[Page], allow: Sequence[str], checked: Checked) -> None:
