@@ -7,8 +7,9 @@ from typing import Any
 
 from catalog.errors import Problem, Text
 from opendata import gates, provenance
-from opendata.approvals import memory, persons, standing, table
+from opendata.approvals import persons, standing, table
 from opendata.approvals.acts import Key
+from opendata.approvals.attacked import attacked
 from opendata.approvals.cases import Case, case_of, submission
 from opendata.approvals.permits import complete
 from opendata.approvals.recording import Said, record
@@ -33,8 +34,8 @@ def submit(release: Release, key: Key, *, why: str, book: Ledger | None = None) 
         The event `submitted`.
 
     Raises:
-        GateError: When the state, the person or the key does not allow it.
-        VerificationError: When the release or the ledger is not whole.
+        GateError: When the state, the person or the key does not allow it, or the release was not built here.
+        VerificationError: When the release, the ledger or the disclosure memory is not whole.
         PersonalDataError: When the reason holds personal data.
         SpecError: When there is no reason.
     """
@@ -47,7 +48,7 @@ def submit(release: Release, key: Key, *, why: str, book: Ledger | None = None) 
     }
     if "scheduler" in person.roles:
         more["terms"] = terms(case.folder)
-        memory.hold(release, case)
+    attacked(case, case.book.events(case.dataset, case.version))
     with case.book.writing() as writer:
         event = _perform(case, writer, key, ("submit", why, more))
         standing.apply(case, writer, event)
@@ -70,13 +71,12 @@ def approve(release: Release, key: Key, *, why: str = "", book: Ledger | None = 
         The event `approved`.
 
     Raises:
-        GateError: When the state, the person or the key does not allow it.
-        VerificationError: When the release or the ledger is not whole.
-        DisclosureError: When what was released meanwhile gives away what this release hides.
+        GateError: When the state, the person or the key does not allow it, or the release was not built here.
+        VerificationError: When the release, the ledger or the disclosure memory is not whole.
         PersonalDataError: When the reason holds personal data.
     """
     case = case_of(release, book=book)
-    memory.hold(release, case)
+    attacked(case, case.book.events(case.dataset, case.version))
     event = perform(case, key, "approve", why=why)
     complete(case)
     return event

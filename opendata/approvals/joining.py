@@ -22,6 +22,8 @@ from opendata.lock import exclusive
 from opendata.messages import unwritable
 from opendata.workspace import CONFIG, Workspace
 
+ROLES = ("author", "approver", "scheduler")
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
@@ -54,6 +56,7 @@ def join(
         SpecError: As `add_person`, and when the folder is inside the workspace.
         PersonalDataError: When the title holds personal data.
     """
+    _roles(office)
     if place.resolve().is_relative_to(workspace.root):
         raise SpecError([Problem(str(place), _INSIDE, _OUTSIDE)])
     if id in persons.people(workspace):
@@ -118,6 +121,12 @@ def revoke_key(workspace: Workspace, id: str, *, why: str, book: Ledger | None =
         return writer.append(Entry("key_revoked", who=id, why=why))
 
 
+def _roles(office: Office) -> None:
+    """Refuse roles that are none."""
+    if not office.roles or not set(office.roles) <= set(ROLES):
+        raise SpecError([Problem("--role", _NO_ROLE, _ROLES)])
+
+
 def block(person: Person) -> str:
     """A person as opendata.toml holds them."""
     lines = ["", "[[people]]", f"id = {_quoted(person.id)}"]
@@ -168,6 +177,8 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+_NO_ROLE = Text("vai trò không có.", "there is no such role.")
+_ROLES = Text(f"Dùng: {', '.join(ROLES)}.", f"Use: {', '.join(ROLES)}.")
 _KNOWN = Text("mã hoặc khóa này đã có người dùng.", "this id or key is somebody's already.")
 _OTHER_ID = Text(
     "Chọn mã khác; mã đã dùng không bao giờ được dùng lại.",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from catalog.errors import Problem, Text
 from opendata.approvals import persons, standing
 from opendata.approvals.acts import Act, check_signed
+from opendata.approvals.attacked import built_here
 from opendata.approvals.cases import Case, submission
-from opendata.approvals.table import APPROVERS, possible, transitions, words
+from opendata.approvals.table import APPROVERS, State, possible, transitions, words
 from opendata.approvals.table import state as state_of
 from opendata.errors import GateError, VerificationError
 from opendata.ledger import Event
@@ -29,6 +30,7 @@ def proven(case: Case, events: list[Event]) -> tuple[Act, ...]:
     """
     own = [event for event in events if (event.dataset, event.version) == (case.dataset, case.version)]
     _approved(case, own)
+    built_here(case, own)
     submitted = submission(own)
     assert submitted is not None  # no version is approved that was not submitted: the state table
     given = [event for event in own if event.kind == "approved"]
@@ -60,7 +62,7 @@ def _approved(case: Case, own: list[Event]) -> None:
     else:
         said = words()[state]
         what = Text(f"chưa được phép công bố: {said.vi}.", f"may not be published: {said.en}.")
-    raise GateError([Problem(case.place, what, _NEXT.get(state, NEW_VERSION))])
+    raise GateError([Problem(case.place, what, _next(state, case))])
 
 
 def _proven(case: Case, event: Event, events: list[Event]) -> Act:
@@ -112,19 +114,30 @@ def _another(event: Event, act: Act, before: list[Act]) -> None:
         raise GateError([Problem(f"ledger, event {event.number}: {event.who}", _ONE_PERSON, _ASK)])
 
 
+def _next(state: State, about: Case) -> Text:
+    """What leads on from a state."""
+    name = f"{about.dataset} --version {about.version}"
+    match state:
+        case "draft":
+            command = f"opendata submit {name} --as"
+            return Text(f"Trình: {command} NGƯỜI --why LÝ-DO.", f"Submit it: {command} WHO --why REASON.")
+        case "submitted":
+            command = f"opendata approve {name} --as"
+            return Text(f"Người duyệt chạy: {command} NGƯỜI.", f"An approver runs: {command} WHO.")
+        case "withdrawn":
+            return Text(
+                f"Khôi phục trước: opendata restore {name}.", f"Restore it first: opendata restore {name}."
+            )
+        case _:
+            return NEW_VERSION
+
+
 _ASK = Text(
     "Cần thêm người phê duyệt: opendata approve ID.", "More people must approve: opendata approve ID."
 )
 NEW_VERSION = Text(
     "Tạo phiên bản mới (opendata build) và trình lại.", "Make a new version (opendata build) and submit it."
 )
-_NEXT = {
-    "draft": Text("Trình: opendata submit ID --as NGƯỜI.", "Submit it: opendata submit ID --as WHO."),
-    "submitted": Text(
-        "Cần phê duyệt: opendata approve ID --as NGƯỜI.", "It must be approved: opendata approve ID --as WHO."
-    ),
-    "withdrawn": Text("Khôi phục trước: opendata restore ID.", "Restore it first: opendata restore ID."),
-}
 CHANGED = Text(
     "nội dung đã đổi sau khi ký: các phê duyệt không còn hiệu lực.",
     "its content has changed since it was signed: the approvals are void.",

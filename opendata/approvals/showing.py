@@ -44,7 +44,8 @@ def _submitted(events: list[Event]) -> Iterator[Text]:
         yield Text(f"  Người trình: {found.who}: {found.why}", f"  Submitted by {found.who}: {found.why}")
     for event in events:
         if event.kind == "approved":
-            yield Text(f"  Đã phê duyệt: {event.who} {event.why}", f"  Approved by {event.who} {event.why}")
+            said = f"{event.who}: {event.why}" if event.why else event.who
+            yield Text(f"  Đã phê duyệt: {said}", f"  Approved by {said}")
 
 
 def _hidden(release: Release) -> Iterator[Text]:

@@ -11,9 +11,10 @@ import typer
 
 from opendata.cli.base import HERE, Folder, Id, app, language, say
 from opendata.cli.governing import Who, Why
+from opendata.errors import GateError
 
 if TYPE_CHECKING:
-    from opendata.approvals import Key
+    from opendata.approvals import Key, Life
     from opendata.release import Release
 
 key_app = typer.Typer(help="People and the keys they sign with. / Người và khóa ký.", no_args_is_help=True)
@@ -95,8 +96,11 @@ def submit(dataset: Id, who: Who, why: Publicly, workspace: Folder = HERE, versi
     from opendata import approvals
 
     release = _release(dataset, workspace, version)
-    approvals.submit(release, _key(who), why=why)
-    say(f"✓ Đã trình {_name(release)}", f"✓ Submitted {_name(release)}")
+    if _life(release).state in ("submitted", "approved", "published", "superseded"):
+        say(f"✓ Đã trình từ trước: {_name(release)}", f"✓ Submitted before: {_name(release)}")
+    else:
+        approvals.submit(release, signing_key(who), why=why)
+        say(f"✓ Đã trình {_name(release)}", f"✓ Submitted {_name(release)}")
     _tell_state(release)
 
 
@@ -125,18 +129,18 @@ def approve(
     if ((revoke or until is not None) and not standing) or (standing and revoke == (until is not None)):
         raise typer.BadParameter("--standing --until DATE, --standing --revoke", param_hint="--standing")
     if revoke:
-        approvals.revoke_standing(workspaces.find(workspace), dataset, _key(who), why=why)
+        approvals.revoke_standing(workspaces.find(workspace), dataset, signing_key(who), why=why)
         say(f"✓ Đã hủy phê duyệt trước của {dataset}", f"✓ The standing approvals of {dataset} are over")
         return
     release = _release(dataset, workspace, version)
     _show(release)
-    if not yes and not typer.confirm({"vi": "Ký?", "en": "Sign?"}[language()]):
-        raise typer.Exit(1)
+    if not yes and not _agreed():
+        raise typer.Exit(GateError.exit_code)
     if until is not None:
-        approvals.approve_standing(release, _key(who), until=_day(until), why=why)
+        approvals.approve_standing(release, signing_key(who), until=_day(until), why=why)
         say(f"✓ {who} đã phê duyệt trước {dataset} đến {until}", f"✓ {who} approved {dataset} until {until}")
         return
-    approvals.approve(release, _key(who), why=why)
+    approvals.approve(release, signing_key(who), why=why)
     say(f"✓ {who} đã phê duyệt {_name(release)}", f"✓ {who} approved {_name(release)}")
     _tell_state(release)
 
@@ -147,7 +151,7 @@ def return_(dataset: Id, who: Who, why: Publicly, workspace: Folder = HERE, vers
     from opendata import approvals
 
     release = _release(dataset, workspace, version)
-    approvals.return_(release, _key(who), why=why)
+    approvals.return_(release, signing_key(who), why=why)
     say(f"✓ Đã trả lại {_name(release)}", f"✓ Returned {_name(release)}")
 
 
@@ -157,7 +161,7 @@ def refuse(dataset: Id, who: Who, why: Publicly, workspace: Folder = HERE, versi
     from opendata import approvals
 
     release = _release(dataset, workspace, version)
-    approvals.refuse(release, _key(who), why=why)
+    approvals.refuse(release, signing_key(who), why=why)
     say(f"✓ Đã từ chối {_name(release)}", f"✓ Refused {_name(release)}")
 
 
@@ -179,19 +183,32 @@ def _show(release: Release) -> None:
         say(line.vi, line.en)
 
 
+def _agreed() -> bool:
+    """Whether a person says yes; nobody at the keyboard says no."""
+    try:
+        return typer.confirm({"vi": "Ký?", "en": "Sign?"}[language()])
+    except typer.Abort:
+        return False
+
+
+def _life(release: Release) -> Life:
+    from opendata import approvals
+
+    case = approvals.case_of(release)
+    return approvals.life(case.book.events(case.dataset, case.version))
+
+
 def _tell_state(release: Release) -> None:
     """Whether anybody else must act."""
-    from opendata.approvals.cases import case_of
-    from opendata.approvals.table import life, words
+    from opendata.approvals.table import words
 
-    case = case_of(release)
-    now = life(case.book.events(case.dataset, case.version))
+    now = _life(release)
     given = len(now.acts.get("approve", ()))
     count = f" ({given}/{now.approvers})" if now.state == "submitted" else ""
     say(f"  {words()[now.state].vi}{count}", f"  {words()[now.state].en}{count}")
 
 
-def _key(who: str) -> Key:
+def signing_key(who: str) -> Key:
     """The private key of whoever acts, and its passphrase when it takes one."""
     from opendata.approvals import keys
 

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from opendata.cli.base import HERE, Folder, Url, app, language, say
+from opendata.cli.approving import Released
+from opendata.cli.base import HERE, Folder, Id, Url, app, language, say
 
 sandbox_app = typer.Typer(
     help="A real CKAN on this machine, for rehearsal. / CKAN thật trên máy này, để thử.", no_args_is_help=True
@@ -79,6 +80,20 @@ def sandbox_down(
 
     (sandbox.remove if purge else sandbox.down)(workspace / ".sandbox")
     say("✓ Đã dừng", "✓ Stopped")
+
+
+@sandbox_app.command("approve")
+def sandbox_approve(dataset: Id, workspace: Folder = HERE, version: Released = None) -> None:
+    """Rehearse the approvals of a release, for the sandbox only, with three keys made here. / Diễn tập phê duyệt."""
+    from opendata import demo, pipeline
+    from opendata import workspace as workspaces
+
+    release = pipeline.written(dataset, workspaces.find(workspace), version)
+    demo.approve_for_rehearsal(release)
+    say(
+        f"✓ Đã diễn tập phê duyệt {dataset} {release.version}; thực tế: một người trình, hai người khác duyệt",
+        f"✓ Rehearsed the approvals of {dataset} {release.version}; in real life one submits and two others approve",
+    )
 
 
 @sandbox_app.command("status")

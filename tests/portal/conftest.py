@@ -6,7 +6,9 @@ import os
 import pytest
 from ckanapi import RemoteCKAN
 
-from opendata import demo, sandbox, workspace
+from opendata import demo, ledger, sandbox
+from opendata import workspace as workspaces
+from opendata.ledger import building
 from opendata.portal import Portal
 from opendata.release import Release, seal
 
@@ -73,7 +75,7 @@ def make(tmp_path, request):
     """Write a release, approved; its id is the test's own, so that tests share one site."""
     own = "t-" + hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:12]
 
-    workspace.init(tmp_path)
+    workspaces.init(tmp_path)
 
     def written(version="2026.1", *, data=b"PAR1 rows PAR1", organization="bo-y-te", **changes):
         approved = changes.pop("approved", True)
@@ -104,6 +106,7 @@ def make(tmp_path, request):
         }
         seal(folder, about | {"title": ENTRY["title"], "content_sha256": hashlib.sha256(data).hexdigest()})
         release = Release(folder, own, version)
+        building.record(ledger.open_ledger(workspaces.find(tmp_path)), folder)
         if approved:
             demo.approve_for_rehearsal(release)
         return release

@@ -9,7 +9,7 @@ import pytest
 from opendata import approvals, ledger
 from opendata import workspace as workspaces
 from opendata.approvals import Key, Office
-from opendata.ledger import Ledger
+from opendata.ledger import Ledger, building
 from opendata.release import Release, seal
 from opendata.workspace import Workspace
 
@@ -51,7 +51,10 @@ class Bureau:
             "publication": {"organization": changes.pop("organization", "bo-y-te")},
             "audit": {"ok": True, "protection": changes.pop("protection", PROTECTION)},
         }
+        built = changes.pop("built", True)
         seal(folder, about | changes)
+        if built:
+            building.record(self.book, folder)
         return Release(folder, dataset, version)
 
     def submit(self, release, who="thong-ke"):

@@ -1,6 +1,7 @@
 """Submitting, approving, returning, refusing; and leave to publish, for these very bytes only."""
 
 import json
+import shutil
 
 import pytest
 
@@ -139,7 +140,21 @@ def test_reasons_are_scanned_since_everybody_reads_them(bureau):
     bureau.submit(release)
     with pytest.raises(PersonalDataError):
         approvals.approve(release, bureau.keys["kiem-duyet-1"], why="gọi 0912 345 678", book=bureau.book)
-    assert [event.kind for event in bureau.book.events("cases")] == ["submitted"]
+    assert [event.kind for event in bureau.book.events("cases")] == ["built", "submitted"]
+
+
+def test_what_was_not_built_here_was_attacked_by_nobody(bureau):
+    release = bureau.release(built=False)
+    with pytest.raises(GateError, match="not built"):
+        bureau.submit(release)
+
+
+def test_nobody_approves_while_the_memory_of_what_is_out_has_a_hole(bureau):
+    older, release = bureau.release(), bureau.release("2026.2")
+    bureau.submit(release)
+    shutil.rmtree(older.directory)
+    with pytest.raises(VerificationError, match=r"2026\.1"):
+        bureau.approve(release, "kiem-duyet-1")
 
 
 def test_a_changed_byte_stops_every_act(bureau):
@@ -156,11 +171,15 @@ def resealed(bureau, release):
     for path in release.directory.iterdir():
         path.unlink()
     release.directory.rmdir()
-    return bureau.release(release.version, data=b"a,c\n")
+    return bureau.release(release.version, data=b"a,c\n", built=False)
 
 
 def test_other_bytes_void_the_approvals_also_under_a_fitting_manifest(bureau):
     release = resealed(bureau, bureau.approved())
+    with pytest.raises(GateError, match="not built"):
+        bureau.permit(release)
+    facts = {"content_sha256": "", "private": {}}
+    forge(bureau, release, ("built", "", facts))
     with pytest.raises(GateError, match="changed"):
         bureau.permit(release)
 
@@ -169,8 +188,10 @@ def test_other_bytes_cannot_be_approved_by_the_second_approver(bureau):
     release = bureau.release()
     bureau.submit(release)
     bureau.approve(release, "kiem-duyet-1")
+    release = resealed(bureau, release)
+    forge(bureau, release, ("built", "", {"private": {}}))
     with pytest.raises(GateError, match="not what was submitted"):
-        bureau.approve(resealed(bureau, release), "kiem-duyet-2")
+        bureau.approve(release, "kiem-duyet-2")
 
 
 def test_a_release_outside_a_workspace_is_approved_by_nobody(bureau, tmp_path_factory):
