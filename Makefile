@@ -35,7 +35,7 @@ unit: setup ## the fast tests
 	$(BIN)/pytest -n auto --dist loadscope -m "not nightly and not portal and not browser" tests
 
 portal: setup ## publish to a real CKAN in the sandbox
-	$(BIN)/pytest -m "portal and not nightly" tests/portal
+	$(BIN)/pytest -m "portal and not nightly" tests/portal tests/opendata/ledger
 
 notebooks: setup ## run the notebooks and compare every output
 	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with tests/nbval-sanitize.cfg -p no:cacheprovider -n auto --dist loadscope notebooks

@@ -25,7 +25,7 @@ def server(tmp_path_factory):
     try:
         known = state / "pgpass"
         known.touch(mode=0o600)
-        known.write_text(f"127.0.0.1:{database.port}:*:ckan:{password}\n")
+        known.write_text(f"127.0.0.1:{database.port}:*:*:{password}\n")
         with pytest.MonkeyPatch.context() as patched:
             patched.setenv("PGPASSFILE", str(known))
             yield database

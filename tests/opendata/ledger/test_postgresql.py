@@ -1,11 +1,12 @@
 """The ledger in PostgreSQL: addresses, servers that do not answer, passwords."""
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
-from opendata import ledger, ports, workspace
+from opendata import ledger, ports, status, workspace
 from opendata.errors import SpecError, VerificationError
 from opendata.ledger import schema
-from tests.opendata.ledger.conftest import at, meddle, write
+from tests.opendata.ledger.conftest import at, meddle, raw, write
 
 
 @pytest.mark.parametrize(
@@ -75,3 +76,31 @@ def test_another_database_under_the_same_address_shows(tmp_path, address):
     meddle(book, "DROP TABLE events")
     with pytest.raises(VerificationError):
         book.events()
+
+
+@pytest.mark.portal
+def test_publishers_need_to_read_and_add_only(tmp_path, address, server):
+    """As docs/how-to/ledger.md says: then they cannot alter the ledger even with the password."""
+    place = workspace.init(tmp_path / "w")
+    write(owner := ledger.open_ledger(at(place, address)), "built")
+    with raw(owner) as connection:
+        connection.exec_driver_sql(f"CREATE ROLE publisher LOGIN PASSWORD '{server.password}'")
+        connection.exec_driver_sql("GRANT SELECT, INSERT ON events TO publisher")
+    theirs = workspace.init(tmp_path / "other")
+    book = ledger.open_ledger(at(theirs, address.replace("ckan@", "publisher@")))
+    write(book, "submitted")
+    assert (len(owner.events()), owner.check(), book.check()) == (2, [], [])
+    for statement in ("ALTER TABLE events DISABLE TRIGGER ALL", "DELETE FROM events", "DROP TABLE events"):
+        with raw(book) as connection, pytest.raises(DBAPIError), connection.begin_nested():
+            connection.exec_driver_sql(statement)
+    assert owner.check() == []
+
+
+@pytest.mark.portal
+def test_a_database_of_several_workspaces_is_each_ones_own_for_status(tmp_path, address):
+    places = [at(workspace.init(tmp_path / name), address) for name in ("a", "b")]
+    (places[0].root / "releases/visits/2026.1").mkdir(parents=True)
+    write(ledger.open_ledger(places[0]), "built")
+    assert status.examine(places[1]).problems == ()
+    assert len(status.examine(places[1]).versions) == 1
+    assert status.examine(places[0]).problems  # the folder is no release
