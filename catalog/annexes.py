@@ -106,12 +106,18 @@ def _open_data(found: Registers) -> Sheet:
         (
             one.id, one.entry.title.vi, one.entry.title.en, one.entry.publisher.name.vi, _numbers(one.entry.groups),
             ", ".join(one.entry.databases), cycles()[one.entry.frequency].labels.vi,
-            STATUS[registers.status(one, today=found.today)].vi,
+            _status(one, found.today),
             one.version or "", _day(one.released), _day(registers.due(one)), _contact(one.entry.contact),
         )
         for one in registers.open_data_list(found.datasets)
     )  # fmt: skip
     return Sheet("open-data", TITLES["open-data"], _OPEN_DATA_HEADINGS, _numbered(rows))
+
+
+def _status(one: registers.OpenDataset, today: date) -> str:
+    """Where a dataset stands; when it was withdrawn, the day too."""
+    since = f" ({_day(one.withdrawn)})" if one.withdrawn else ""
+    return STATUS[registers.status(one, today=today)].vi + since
 
 
 def _coverage(found: Registers) -> Sheet:

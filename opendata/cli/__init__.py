@@ -9,6 +9,9 @@ from opendata.cli import publishing  # the order of these imports is that of the
 from opendata.cli import approving, governing, privacy
 
 # isort: split
+from opendata.cli import withdrawing
+
+# isort: split
 from opendata.cli import scheduling
 
 # isort: split
@@ -27,4 +30,5 @@ __all__ = [
     "privacy",
     "publishing",
     "scheduling",
+    "withdrawing",
 ]

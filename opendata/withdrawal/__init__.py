@@ -15,7 +15,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from opendata.withdrawal.deciding import Decision, Withdrawn, case_of, files, page, restore, withdraw
+    from opendata.withdrawal.deciding import (
+        Decision,
+        Withdrawn,
+        case_of,
+        files,
+        page,
+        portal_for,
+        reason,
+        restore,
+        withdraw,
+    )
     from opendata.withdrawal.remembering import tombstones
     from opendata.withdrawal.tombstone import Tombstone, read
 
@@ -26,7 +36,9 @@ _HOMES = {
     "case_of": "deciding",
     "files": "deciding",
     "page": "deciding",
+    "portal_for": "deciding",
     "read": "tombstone",
+    "reason": "deciding",
     "restore": "deciding",
     "tombstones": "remembering",
     "withdraw": "deciding",
@@ -39,7 +51,9 @@ __all__ = [
     "case_of",
     "files",
     "page",
+    "portal_for",
     "read",
+    "reason",
     "restore",
     "tombstones",
     "withdraw",

@@ -8,13 +8,14 @@ seen, and what is released later is protected against that knowledge.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from catalog import law
 from catalog.errors import LawError, Problem, Text
 from catalog.labels import Labels, flaw_of
-from opendata import approvals, gates, templating, words
+from opendata import approvals, gates, pipeline, templating, words
 from opendata.approvals import persons, table
 from opendata.approvals.acts import Key
 from opendata.approvals.cases import Case, submission
@@ -107,13 +108,39 @@ def restore(release: Release, key: Key, *, why: str, book: Ledger | None = None)
         SpecError: When no reason is given.
         PersonalDataError: When the reason holds personal data.
     """
-    if flaw_of(why):
+    if flaw_of(why) == "placeholder":
         raise SpecError([Problem("--why", _NO_REASON, _SAY_WHY)])
     case = approvals.case_of(release, book=book)
     try:
         return approvals.perform(case, key, "restore", why=why)
     finally:  # also after one that broke off between the ledger and the tombstone
         mark(case.workspace, case.dataset, case.version)
+
+
+def reason(vi: str, en: str) -> Labels:
+    """The reason of a decision.
+
+    Raises:
+        SpecError: When one of the texts says nothing.
+    """
+    bad = [name for name, text in (("--reason-vi", vi), ("--reason-en", en)) if flaw_of(text)]
+    if bad:
+        raise SpecError([Problem(name, _NO_REASON, _SAY_WHY) for name in bad])
+    return Labels(vi=vi, en=en)
+
+
+def portal_for(case: Case, url: str | None, environment: Mapping[str, str]) -> Portal | None:
+    """The portal that a version is to be taken off: as for publishing; None when it was never out and none is known.
+
+    Raises:
+        PortalError: When no address is known, and the version was published.
+    """
+    try:
+        return pipeline.portal_for(case.workspace, url, environment)
+    except PortalError:
+        if any(event.kind == "published" for event in case.book.events(case.dataset, case.version)):
+            raise
+        return None
 
 
 def case_of(workspace: Workspace, dataset: str, version: str, *, book: Ledger | None = None) -> Case:
@@ -157,14 +184,14 @@ def _decided(case: Case, key: Key, decision: Decision) -> Event:
     person = persons.require(persons.people(case.workspace), key.id)
     if not decision.emergency and "approver" not in person.roles:
         raise GateError([Problem(f"opendata.toml: people.{key.id}", _NOT_ALONE, _EMERGENCY)])
-    reason = decision.reason
+    said = decision.reason
     return approvals.perform(
         case,
         key,
         "withdraw",
-        why=f"{reason.vi} / {reason.en}",
+        why=f"{said.vi} / {said.en}",
         more={
-            "reason": reason.model_dump(),
+            "reason": said.model_dump(),
             "article": decision.article,
             "successor": decision.successor,
             "emergency": decision.emergency,
@@ -183,8 +210,8 @@ def _checked(case: Case, decision: Decision) -> None:
         problems.append(Problem("--successor", _NO_SUCCESSOR, _ANOTHER))
     if problems:
         raise SpecError(problems)
-    reason = decision.reason
-    gates.personal_data([("--reason-vi", reason.vi), ("--reason-en", reason.en)])
+    said = decision.reason
+    gates.personal_data([("--reason-vi", said.vi), ("--reason-en", said.en)])
 
 
 def _can_follow(case: Case, version: str) -> bool:
