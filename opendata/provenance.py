@@ -11,6 +11,7 @@ import platform
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from importlib.metadata import distribution, distributions
 from pathlib import Path
 from typing import Any
@@ -94,15 +95,20 @@ def keep(release: Release, parameters: Mapping[str, Parameter]) -> Path:
 
 def environment() -> dict[str, Any]:
     """The Python and packages of this run: `python`, `packages` as sorted `name==version`, `sha256` of these lines."""
-    packages = sorted(
-        {f"{re.sub(r'[-_.]+', '-', one.name).lower()}=={one.version}" for one in distributions()}
-    )
+    packages = _packages()
     lines = "".join(f"{line}\n" for line in packages)
     return {
         "python": platform.python_version(),
-        "packages": packages,
+        "packages": list(packages),
         "sha256": hashlib.sha256(lines.encode()).hexdigest(),
     }
+
+
+@cache
+def _packages() -> tuple[str, ...]:
+    """What is installed, read once: it does not change while the program runs."""
+    found = {f"{re.sub(r'[-_.]+', '-', one.name).lower()}=={one.version}" for one in distributions()}
+    return tuple(sorted(found))
 
 
 def _safe(parameters: Mapping[str, Parameter]) -> dict[str, str | int | float | bool | None]:

@@ -30,7 +30,9 @@ def test_the_yearbooks_become_an_open_dataset(release, portal, tmp_path):
     assert portal.publish(release).written == 0
     frame = od.load(ID, portal=portal.url, version=release.version, cache=tmp_path)
     assert frame.equals(pl.read_parquet(release.directory / "data.parquet"))
-    assert verify(receipt.url) == (f"{ID} {release.version}", 10)
+    found = verify(receipt.url)
+    assert (found.id, found.version, found.files) == (ID, release.version, len(release.files))
+    assert len(found.signers) == 3
 
 
 def test_a_researcher_loads_it_again_without_the_portal_being_asked_for_bytes(release, portal, tmp_path):

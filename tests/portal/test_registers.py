@@ -48,7 +48,9 @@ def test_a_register_is_published_and_read_back(office, portal, tmp_path, name):
     release = pipeline.written(name, office)
     frame = od.load(name, portal=portal.url, cache=tmp_path)
     assert frame.equals(pl.read_parquet(release.directory / "data.parquet"))
-    assert verify(receipt.url) == (f"{name} 2026.1", len(release.files))
+    found = verify(receipt.url)
+    assert (found.id, found.version, found.files) == (name, "2026.1", len(release.files))
+    assert found.approved
     answer = requests.get(f"{portal.url}/api/3/action/package_show", params={"id": name}, timeout=60).json()
     package = answer["result"]
     extras = {extra["key"]: extra["value"] for extra in package["extras"]}

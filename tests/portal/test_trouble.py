@@ -16,7 +16,7 @@ from opendata.portal import Portal
 from opendata.sandbox import processes
 
 pytestmark = pytest.mark.portal
-FILES = 5  # of a release made here
+FILES = 6  # of a release made here, with its approvals
 
 
 def seen(site, release):
