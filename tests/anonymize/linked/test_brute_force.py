@@ -1,0 +1,226 @@
+"""The joint attack against brute force over all whole-number tables; protect with a memory against both."""
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+import anonymize as an
+from anonymize import linked
+from tests.anonymize import oracle
+from tests.anonymize.linked.releases import held, release, small
+
+X = [
+    {"a": "T", "b": "T", "c": "T"},
+    {"a": "A", "b": "A", "c": "T", "A": "T"},
+    {"a": "A", "b": "A", "c": "B", "A": "T", "B": "T"},
+]
+"""The leaves a, b, c; groups of them may be all that a release shows."""
+COARSE = [{"ab": "T", "c": "T"}, {"a": "T", "bc": "T"}, {"ab": "T", "bc": "U"}]
+Y = {"f": "S", "m": "S"}
+LEAVES = tuple(product("abc", "fm"))
+
+
+def shaped(name, counts, tree, coarse, *, sexes):
+    """A release over the first axis, by sex or not; `coarse`: group -> leaves, if it only shows groups."""
+    people = {}
+    for (x, y), n in counts.items():
+        code = next((g for g in coarse if x in g), None) if coarse else x
+        if code is not None:
+            key = (code, y) if sexes else (code,)
+            people[key] = people.get(key, 0) + n
+    axes = {"x": dict.fromkeys(coarse, "T") if coarse else tree} | ({"y": Y} if sexes else {})
+    made = release(name, people, **axes)
+    if not coarse:
+        return made
+    return replace(made, places=made.places | {"x": {g: frozenset(g) for g in coarse} | {"T": total(coarse)}})
+
+
+def total(coarse):
+    leaves = frozenset("".join(coarse))
+    return None if leaves == frozenset("abc") else leaves
+
+
+@st.composite
+def families(draw):
+    """Two or three releases that count the same people; the last one is the candidate."""
+    counts = dict(
+        zip(
+            LEAVES,
+            draw(st.lists(st.sampled_from([0, 1, 1, 2, 3, 5, 9]), min_size=6, max_size=6)),
+            strict=True,
+        )
+    )
+    made = []
+    for number in range(draw(st.integers(2, 3))):
+        coarse = draw(st.sampled_from([(), (), ("ab", "c"), ("a", "bc"), ("ab",)]))
+        tree = draw(st.sampled_from(X))
+        made.append(shaped(f"r{number}", counts, tree, coarse, sexes=draw(st.booleans())))
+    return counts, made
+
+
+def hidden_of(one, policy, more):
+    values = one.table.values
+    floor = 1 if policy.zeros == "published" else 0
+    sensitive = (values >= floor) & (values < policy.rules[0].threshold)
+    extra = (more >> np.arange(len(values)) & 1).astype(bool) & ((values > 0) | (floor == 0))
+    return sensitive | extra
+
+
+def published(one, policy, mask):
+    return linked.publications(one.table, mask, policy, one.memory())
+
+
+def cells_of(publications):
+    """Cell (set of leaves) -> (number or None, truth), over all publications."""
+    shown, truth = {}, {}
+    for one in publications:
+        for row in one.cells.iter_rows(named=True):
+            x = one.places["x"][row["x"]] or frozenset("abc")
+            y = (one.places["y"][row["y"]] if "y" in one.places else None) or frozenset("fm")
+            cell = tuple(leaf for leaf in LEAVES if leaf[0] in x and leaf[1] in y)
+            truth[cell] = row["truth"]
+            shown[cell] = row["value"] if row["value"] is not None else shown.get(cell)
+    return shown, truth
+
+
+def expected(publications, counts, policy):
+    shown, truth = cells_of(publications)
+    truth = truth | counts
+    floor = 1 if policy.zeros == "published" else 0
+    threshold = policy.rules[0].threshold
+    sensitive = [cell for cell in shown if floor <= truth[cell] < threshold]
+    cells = {cell: cell for cell in shown}
+    found = oracle.tables(LEAVES, cells, shown, floor, 14)
+    return oracle.verdict(found, truth, cells, sensitive=sensitive, need=max(2, threshold - floor))
+
+
+def named(leak):
+    """The cell of a leak as a set of leaves."""
+    codes = dict(leak.cell)
+    x = {code: leaves for tree in X for code, leaves in held(tree).items()} | {
+        g: frozenset(g) for g in ("ab", "bc")
+    } | {"T": frozenset("ab")}  # fmt: skip
+    return tuple(
+        leaf for leaf in LEAVES
+        if leaf[0] in (x[codes["x"]] or "abc" if "x" in codes else "abc") and leaf[1] in codes.get("y", "fm")
+    )  # fmt: skip
+
+
+def by_kind(leaks, *kinds):
+    return {named(leak) for leak in leaks if leak.kind in kinds}
+
+
+cases = given(
+    families(), st.lists(st.integers(0, 2**20 - 1), min_size=3, max_size=3), st.sampled_from([2, 3])
+)
+QUICK = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+def judge(family, more, threshold):
+    counts, made = family
+    policy = small(threshold, apriori="positive")
+    masks = [hidden_of(one, policy, bits) for one, bits in zip(made, more, strict=False)]
+    out = [one for r, mask in zip(made, masks, strict=True) for one in published(r, policy, mask)]
+    try:
+        exact, narrow, insider = expected(out, counts, policy)
+    except oracle.TooManyError:
+        return
+    leaks = linked.standing(out)
+    event(f"leaks {bool(leaks)}")
+    assert exact <= by_kind(leaks, "exact")
+    assert narrow <= by_kind(leaks, "narrow", "exact")
+    assert insider <= by_kind(leaks, "insider", "exact")
+    assert bool(leaks) == bool(exact or narrow or insider)
+
+
+@cases
+@QUICK
+def test_the_joint_attack_agrees_with_brute_force(family, more, threshold):
+    judge(family, more, threshold)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(0)
+@cases
+@settings(QUICK, max_examples=20_000, derandomize=False)
+def test_the_joint_attack_agrees_with_brute_force_at_length(family, more, threshold):
+    judge(family, more, threshold)
+
+
+WORSE = {"insider": 0, "narrow": 1, "exact": 2}
+
+
+def worst(publications, counts, policy):
+    """Cell -> the worst that brute force says of it."""
+    exact, narrow, insider = expected(publications, counts, policy) if publications else ((), (), ())
+    return dict.fromkeys(insider, "insider") | dict.fromkeys(narrow, "narrow") | dict.fromkeys(exact, "exact")
+
+
+def news(earlier, candidate, counts, policy):
+    """What is broken by the candidate and was not as bad before."""
+    before, after = worst(earlier, counts, policy), worst([*earlier, *candidate], counts, policy)
+    return {c: k for c, k in after.items() if c not in before or WORSE[before[c]] < WORSE[k]}
+
+
+def judge_candidate(family, more, threshold):
+    """The attack tells what is new, nothing that was so before, and leaves the table by itself to its audit."""
+    counts, (*before, last) = family
+    policy = small(threshold, apriori="positive")
+    earlier = [
+        one
+        for r, bits in zip(before, more, strict=False)
+        for one in published(r, policy, hidden_of(r, policy, bits))
+    ]
+    candidate = published(last, policy, hidden_of(last, policy, more[-1]))
+    try:
+        new, alone = news(earlier, candidate, counts, policy), worst(candidate, counts, policy)
+    except oracle.TooManyError:
+        return
+    leaks = {named(leak): leak.kind for leak in linked.attack(candidate, last.memory(earlier))}
+    event(f"leaks {bool(leaks)}")
+    assert leaks.keys() <= new.keys()
+    assert all(cell in alone for cell in new.keys() - leaks.keys())
+    assert all(WORSE[kind] >= WORSE[new[cell]] for cell, kind in leaks.items())
+
+
+def judge_protection(family, more, threshold):
+    """Nothing new is given away by what protect makes; and where it refuses nothing could have been hidden in time."""
+    counts, (*before, last) = family
+    policy = small(threshold, apriori="positive")
+    earlier = [
+        one
+        for r, bits in zip(before, more, strict=False)
+        for one in published(r, policy, hidden_of(r, policy, bits))
+    ]
+    memory = last.memory(earlier)
+    everything = last.table.values > 0
+    try:
+        safe = an.protect(last.table, policy, memory=memory)
+        assert an.audit(safe, policy, memory=memory).ok
+        mask = safe.cells["value"].is_null().to_numpy()
+    except an.InfeasibleError:
+        mask = None
+    event(f"protected {mask is not None}")
+    try:
+        if mask is None:
+            assert news(earlier, published(last, policy, everything), counts, policy)
+        else:
+            assert not news(earlier, published(last, policy, mask), counts, policy)
+    except oracle.TooManyError:
+        return
+
+
+@cases
+@QUICK
+def test_what_was_so_before_is_not_told(family, more, threshold):
+    judge_candidate(family, more, threshold)
+
+
+@cases
+@settings(QUICK, max_examples=60)
+def test_protect_keeps_every_promise_that_can_be_kept(family, more, threshold):
+    judge_protection(family, more, threshold)
