@@ -383,6 +383,11 @@ token_variable = "OPENDATA_TOKEN"
 # title = {vi = "Danh mục dữ liệu y tế mở", en = "Catalogue of open health data"}
 # publisher = {name = {vi = "Bộ Y tế", en = "Ministry of Health"}}
 
+# Phê duyệt và thời hạn báo trước / approvals, and notice of breaking changes
+[governance]
+approvers = 2
+notice_days = 90
+
 # Danh mục cơ sở dữ liệu, dữ liệu mở, thông báo / lists of databases, open data, notices: opendata register
 [registers]
 # agency = {vi = "Bộ Y tế", en = "Ministry of Health"}
@@ -393,11 +398,6 @@ correction_days = 30
 # contact = {name = {vi = "Bộ phận dữ liệu mở", en = "Open data office"}, email = "opendata@example.org"}
 # organization = "bo-y-te"
 # category = "2a"
-
-# Phê duyệt và thời hạn báo trước / approvals, and notice of breaking changes
-[governance]
-approvers = 2
-notice_days = 90
 """
 _GITIGNORE = """# Registers, confidential parts of releases and private keys never go into version control.
 data/
