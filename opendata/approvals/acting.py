@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from catalog.columns import Edition
+from catalog.dcat import version_iri
+from catalog.entry import Entry
 from catalog.errors import Problem, Text
 from opendata import gates, provenance
 from opendata.approvals import persons, standing, table
@@ -45,6 +50,7 @@ def submit(release: Release, key: Key, *, why: str, book: Ledger | None = None) 
     more: dict[str, Any] = {
         "approvers": case.workspace.config.governance.approvers,
         "environment": _environment(release),
+        "entity": _entity(release),
     }
     if "scheduler" in person.roles:
         more["terms"] = terms(case.folder)
@@ -181,6 +187,15 @@ def _environment(release: Release) -> dict[str, Any]:
         "packages_sha256": environment["sha256"],
         "workspace": found["workspace"]["git"],
     }
+
+
+def _entity(release: Release) -> str:
+    """What `prov.jsonld` and the catalogue call this version; empty for one without a catalogue record."""
+    manifest = release.manifest
+    if "entry" not in manifest or "released" not in manifest:
+        return ""
+    entry, released = Entry.model_validate_json(json.dumps(manifest["entry"])), manifest["released"]
+    return version_iri(Edition(release.id, release.version, date.fromisoformat(released), entry, ()))
 
 
 def _reasoned(why: str) -> None:

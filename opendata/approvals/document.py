@@ -39,14 +39,14 @@ def render(acts: Sequence[Act]) -> bytes:
     Args:
         acts: The submission, then the approvals.
     """
-    subject = _subject(acts[0])
+    subjects = _subjects(acts[0])
     told = {
         "@context": _CONTEXT,
         "@id": f"{digest_iri(acts[0]['manifest'])}#approvals",
         "@type": "prov:Bundle",
         "dct:conformsTo": FORMAT,
         "acts": [act.facts for act in acts],
-        "graph": [subject, *_agents(acts), *(_activity(act, acts[0]) for act in acts)],
+        "graph": [*subjects, *_agents(acts), *(_activity(act, acts[0]) for act in acts)],
     }
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -150,14 +150,17 @@ def _stands(act: Act, submitted: Act) -> bool:
     )
 
 
-def _subject(submitted: Act) -> dict[str, Any]:
-    return {
+def _subjects(submitted: Act) -> Iterator[dict[str, Any]]:
+    """The manifest that was signed, and the version that it belongs to, as `prov.jsonld` names it."""
+    yield {
         "@id": digest_iri(submitted["manifest"]),
         "@type": "prov:Entity",
         "dct:title": "manifest.json",
         "dct:identifier": submitted["dataset"],
         "dcat:version": submitted["version"],
     }
+    if version := submitted.statement.get("entity"):
+        yield {"@id": version, "prov:hadMember": {"@id": digest_iri(submitted["manifest"])}}
 
 
 def _agents(acts: Sequence[Act]) -> Iterator[dict[str, Any]]:
@@ -179,14 +182,25 @@ def _activity(act: Act, submitted: Act) -> dict[str, Any]:
         "@type": "prov:Activity",
         "dct:type": act["act"],
         "dct:description": act["why"],
-        "prov:used": {"@id": digest_iri(submitted["manifest"])},
+        "prov:used": [{"@id": name} for name in (digest_iri(submitted["manifest"]), *_made_with(act))],
         "prov:endedAtTime": {"@value": act["at"], "@type": "xsd:dateTime"},
+        "prov:wasAssociatedWith": {"@id": _agent(act)},
         "prov:qualifiedAssociation": {
             "@type": "prov:Association",
             "prov:agent": {"@id": _agent(act)},
             "prov:hadRole": {"@id": f"urn:ytemo:role:{act['role']}"},
         },
     }
+
+
+def _made_with(act: Act) -> Iterator[str]:
+    """The commit of the program and the list of all packages, as a submission tells them."""
+    environment = act.statement.get("environment") or {}
+    commit = (environment.get("code", {}).get("git") or {}).get("commit")
+    if commit:
+        yield f"urn:ytemo:commit:{commit}"
+    if environment:
+        yield digest_iri(environment["packages_sha256"])
 
 
 def _agent(act: Act) -> str:
