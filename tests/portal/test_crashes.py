@@ -58,38 +58,49 @@ def office(tmp_path_factory):
     return made.root
 
 
-@pytest.fixture
-def attempt(office, site, admin, tmp_path):
-    """Run in a fresh copy of the workspace, against a portal without the dataset."""
+@pytest.fixture(scope="module")
+def run(office, site, tmp_path_factory):
+    """Run in a workspace, killed at a point; gives the exit code, the points that were passed, and what was said."""
+    folder = tmp_path_factory.mktemp("told")
+    trace, told = folder / "trace", (folder / "stdout", folder / "stderr")
+    environment = {"OPENDATA_PORTAL": site.url, "OPENDATA_TOKEN": site.token}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.portal.crashing"],
+        cwd=ROOT,
+        env=os.environ | environment | {"OPENDATA_KEYS": str(office.parent / "own")},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
-    def run(folder: Path, number: int = 0) -> tuple[int, list[str], str]:
-        """One run, killed at a point; its exit code, the points that it passed, its result or its messages."""
-        trace = tmp_path / "trace"
+    def ordered(workspace: Path, number: int = 0) -> tuple[int, list[str], str]:
         trace.unlink(missing_ok=True)
-        arguments = ["--lang", "en", "run", "--due", "--json", "--workspace", str(folder)]
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.portal.crashing", str(number), str(trace), *arguments],
-            cwd=ROOT,
-            env=os.environ
-            | {
-                "OPENDATA_PORTAL": site.url,
-                "OPENDATA_TOKEN": site.token,
-                "OPENDATA_KEYS": str(office.parent / "own"),
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return done.returncode, trace.read_text().splitlines(), done.stdout or done.stderr
+        arguments = ["--lang", "en", "run", "--due", "--json", "--workspace", str(workspace)]
+        order = {"number": number, "trace": str(trace), "told": list(map(str, told)), "arguments": arguments}
+        server.stdin.write(f"{json.dumps(order)}\n")
+        server.stdin.flush()
+        code = int(server.stdout.readline())
+        said = [path.read_text() for path in told]
+        return code, trace.read_text().splitlines() if trace.exists() else [], said[0] or said[1]
 
-    def fresh(name: str) -> Path:
-        folder = tmp_path / name
-        shutil.copytree(office, folder, symlinks=True)
+    yield ordered
+    server.stdin.close()
+    server.wait()
+    server.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def fresh(office, site, admin, tmp_path_factory):
+    """A fresh copy of the workspace, and a portal without the dataset."""
+    folder = tmp_path_factory.mktemp("copies")
+
+    def copied(name: str) -> Path:
+        shutil.copytree(office, folder / name)
         if shown(site.url, ID, token=site.token) is not None:
             admin.action.dataset_purge(id=ID)
-        return folder
+        return folder / name
 
-    return fresh, run
+    return copied
 
 
 def shown(url, id, token=None):
@@ -127,9 +138,7 @@ def check_ledger(folder):
     return book.events(ID)
 
 
-def kill_and_go_on(attempt, site, number):
-    fresh, run = attempt
-    folder = fresh(f"killed-{number}")
+def kill_and_go_on(run, folder, site, number):
     code, passed, said = run(folder, number)
     assert (code, len(passed)) == (-9, number), said
     whole(site.url, folder)
@@ -137,7 +146,7 @@ def kill_and_go_on(attempt, site, number):
     check_ledger(folder)
     code, _, said = run(folder)
     assert code == 0, f"{passed[-1]}: {said}"
-    assert json.loads(said.splitlines()[-1])["state"] in ("published", "nothing_due"), said
+    assert json.loads(said)["state"] in ("published", "nothing_due"), said
     finished(site, folder)
     shutil.rmtree(folder)
 
@@ -156,24 +165,12 @@ def finished(site, folder):
 
 
 @pytest.fixture(scope="module")
-def points(office, site, admin, tmp_path_factory):
+def points(run, fresh, site):
     """Every point that a run passes."""
-    folder = tmp_path_factory.mktemp("points")
-    trace = folder / "trace"
-    shutil.copytree(office, folder / "office")
-    environment = {"OPENDATA_PORTAL": site.url, "OPENDATA_TOKEN": site.token}
-    arguments = ["run", "--due", "--workspace", str(folder / "office")]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.portal.crashing", "0", str(trace), *arguments],
-        cwd=ROOT,
-        env=os.environ | environment | {"OPENDATA_KEYS": str(office.parent / "own")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    finished(site, folder / "office")
-    found = trace.read_text().splitlines()
+    folder = fresh("office")
+    code, found, said = run(folder)
+    assert code == 0, said
+    finished(site, folder)
     assert len(found) >= ENOUGH
     for kind in (
         "step build",
@@ -187,24 +184,24 @@ def points(office, site, admin, tmp_path_factory):
     return found
 
 
-def test_killed_here_and_there(attempt, site, points):
+def test_killed_here_and_there(run, fresh, site, points):
     for place in range(SAMPLE):
-        kill_and_go_on(attempt, site, 1 + place * (len(points) - 1) // (SAMPLE - 1))
+        number = 1 + place * (len(points) - 1) // (SAMPLE - 1)
+        kill_and_go_on(run, fresh(f"killed-{number}"), site, number)
 
 
-def test_a_second_run_finds_nothing_to_do(attempt, site):
-    fresh, run = attempt
+def test_a_second_run_finds_nothing_to_do(run, fresh, site):
     folder = fresh("twice")
     assert run(folder)[0] == 0
     before, events = shown(site.url, ID), check_ledger(folder)
     code, _, said = run(folder)
-    assert (code, json.loads(said.splitlines()[-1])["state"]) == (0, "nothing_due")
+    assert (code, json.loads(said)["state"]) == (0, "nothing_due")
     assert shown(site.url, ID) == before
     assert check_ledger(folder) == events
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(7200)
-def test_killed_everywhere(attempt, site, points):
+def test_killed_everywhere(run, fresh, site, points):
     for number in range(1, len(points) + 1):
-        kill_and_go_on(attempt, site, number)
+        kill_and_go_on(run, fresh(f"at-{number}"), site, number)
