@@ -9,6 +9,7 @@ from pathlib import Path
 
 from catalog.errors import Problem, Text
 from opendata import ledger
+from opendata.approvals import table
 from opendata.errors import VerificationError
 from opendata.ledger import building
 from opendata.lock import exclusive
@@ -17,7 +18,6 @@ from opendata.release import MANIFEST, digest, private_folder, release_manifest,
 from opendata.workspace import Workspace
 
 _UNSEEN = frozenset({"returned", "refused"})
-_SEEN = frozenset({"published"})
 Name = tuple[str, str]  # dataset, version
 
 
@@ -142,10 +142,25 @@ def _digest(path: Path) -> str | None:
 
 
 def kept_back(events: Iterable[ledger.Event]) -> set[Name]:
-    """The versions that approvers did not let out: returned or refused, and never published."""
-    events = list(events)
-    seen = {(event.dataset, event.version) for event in events if event.kind in _SEEN}
-    return {(event.dataset, event.version) for event in events if event.kind in _UNSEEN} - seen
+    """The versions that approvers never let out: returned or refused before they were approved.
+
+    What all had approved may stand on a portal although a crash kept the ledger from saying so.
+    """
+    histories: dict[Name, list[ledger.Event]] = {}
+    for event in events:
+        histories.setdefault((event.dataset, event.version), []).append(event)
+    return {name for name, own in histories.items() if _kept(own)}
+
+
+def _kept(own: list[ledger.Event]) -> bool:
+    kinds = [event.kind for event in own]
+    return bool(_UNSEEN & set(kinds)) and "published" not in kinds and not _was_approved(own)
+
+
+def _was_approved(own: list[ledger.Event]) -> bool:
+    """Whether as many had approved a version as its submission asked for, whatever came after."""
+    given = [number for number, event in enumerate(own, start=1) if event.kind == "approved"]
+    return any(table.state(own[:number]) == "approved" for number in given)
 
 
 def _standing(root: Path) -> set[Name]:

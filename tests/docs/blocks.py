@@ -1,6 +1,7 @@
 """The code blocks of the pages, and what each says of itself.
 
-A block is executed unless its language is `text`. Words behind the language say more: "```sh portal exit=4".
+A block is executed unless its language is `text` or `mermaid`. Words behind the language say more, as in
+"```sh portal exit=4".
 
 | word | meaning |
 |---|---|
@@ -27,7 +28,8 @@ ELSEWHERE = {
     "docs/researchers.md": "tests/opendata/client/test_researchers_page.py",
     "docs/rules.md": "tests/spec/test_spec.py",
 }
-LANGUAGES = frozenset({"python", "sh", "yaml", "toml", "text"})
+LANGUAGES = frozenset({"python", "sh", "yaml", "toml", "text", "mermaid"})
+TOLD = frozenset({"text", "mermaid"})  # shown, not run
 WORDS = re.compile(r"portal|nightly|output|exit=(?:\d|any)|until=\S+")
 _FENCE = re.compile(r"^```([^\n`]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _PATH = re.compile(r"# ([\w./-]+\.(?:yaml|toml))\n")
@@ -73,7 +75,7 @@ class Page:
 
     def tiers(self) -> set[str]:
         """Where its blocks run."""
-        return {block.tier for block in self.blocks if block.language != "text"}
+        return {block.tier for block in self.blocks if block.language not in TOLD}
 
 
 def pages() -> list[Page]:

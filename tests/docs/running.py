@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from opendata import sandbox
-from tests.docs.blocks import ROOT, Block, Page
+from tests.docs.blocks import ROOT, TOLD, Block, Page
 from tests.docs.command import answer, warm
 
 _SHELL = """set -euo pipefail
@@ -54,7 +54,7 @@ def run(page: Page, folder: Path, *, tiers: set[str], cold: bool = False) -> Non
     with _session(page, folder, cold=cold) as session:
         skipped = False
         for block in page.blocks:
-            if block.language != "text":
+            if block.language not in TOLD:
                 skipped = block.tier not in tiers
             if not skipped:
                 _run(page, block, session)
@@ -90,7 +90,7 @@ def _session(page: Page, folder: Path, *, cold: bool) -> Iterator[Session]:
 def _run(page: Page, block: Block, session: Session) -> None:
     where = f"{page.name}:{block.line}"
     match block.language:
-        case "text":
+        case "text" | "mermaid":
             if "output" in block.words:
                 _compare(block.text, session.printed, where)
         case "yaml" | "toml":

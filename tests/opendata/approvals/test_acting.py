@@ -8,6 +8,7 @@ import pytest
 from opendata import approvals
 from opendata.errors import GateError, PersonalDataError, SpecError, VerificationError
 from opendata.ledger import Entry
+from opendata.memory.releases import kept_back
 from opendata.release import Release, digest
 from tests.opendata.approvals.conftest import Receipt
 from tests.opendata.approvals.test_people import edit
@@ -121,6 +122,15 @@ def test_what_was_returned_or_refused_is_never_published(bureau, act):
     for again in (bureau.submit, lambda r: bureau.approve(r, "kiem-duyet-3")):
         with pytest.raises(GateError, match="new one"):
             again(release)
+
+
+@pytest.mark.parametrize(("approvers", "kept"), [(0, True), (1, True), (2, False)])
+def test_what_all_had_approved_may_be_out_and_stays_in_memory(bureau, approvers, kept):
+    release = bureau.release()
+    bureau.submit(release)
+    bureau.approve(release, *("kiem-duyet-1", "kiem-duyet-2")[:approvers])
+    approvals.return_(release, bureau.keys["kiem-duyet-3"], why="nhầm kỳ", book=bureau.book)
+    assert (("cases", "2026.1") in kept_back(bureau.book.events())) is kept
 
 
 @pytest.mark.parametrize("act", ["return_", "refuse"])
