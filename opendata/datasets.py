@@ -125,7 +125,8 @@ class Dataset:
         """
         self.compatible(version)
         with _translated(DisclosureError), progress(_PROTECTING):
-            known, recalled = self.known(table, version), self._recall(table, version)
+            recalled = self._recall(table, version)
+            known = self._known(recalled, table, version)
             return anonymize.protect(
                 table, self.spec.protection, known=known, seed=seed, effort=effort, memory=recalled.memory
             )
@@ -137,7 +138,8 @@ class Dataset:
             VerificationError: When an earlier release is not as it was written: the memory must be whole.
         """
         with _translated(DisclosureError), progress(_ATTACKING):
-            known, recalled = self.known(safe.table, version), self._recall(safe.table, version)
+            recalled = self._recall(safe.table, version)
+            known = self._known(recalled, safe.table, version)
             return anonymize.audit(safe, self.spec.protection, known=known, memory=recalled.memory)
 
     def release(
@@ -158,7 +160,8 @@ class Dataset:
         """
         chosen = contents.check_version(version or self.next_version())
         out = self.compatible(chosen)
-        known, recalled = self.known(safe.table, chosen), self._recall(safe.table, chosen)
+        recalled = self._recall(safe.table, chosen)
+        known = self._known(recalled, safe.table, chosen)
         gates.disclosure(audit, safe, basis=anonymize.basis(self.spec.protection, known, recalled.memory))
         provenance = self._made.get(anonymize.digest(safe.table.cells))
         if provenance is None:
@@ -204,8 +207,7 @@ class Dataset:
             SpecError: When `before` is not newer than what is out.
             VerificationError: When an earlier release is not as it was written: the memory must be whole.
         """
-        older = self.earlier(before)
-        return memory.known(self.workspace, self._target(before), table, older)
+        return self._known(self._recall(table, before), table, before)
 
     def earlier(self, before: str | None = None) -> list[str]:
         """The versions that are out and older than `before`, oldest first; by default all.
@@ -270,12 +272,18 @@ class Dataset:
     def _target(self, version: str | None) -> tuple[str, str]:
         return self.id, version or self.next_version()
 
+    def _known(
+        self, recalled: memory.Recalled, table: anonymize.Table, before: str | None
+    ) -> list[pl.DataFrame]:
+        older = self.earlier(before)
+        return memory.known([one for one in recalled.own if one.version in older], table)
+
     def _recall(self, table: anonymize.Table, version: str | None) -> memory.Recalled:
         """Everything that was released before and has to do with a table; read again only when there is more."""
         target, about = self._target(version), memory.subject(self.spec, table, self.code_lists())
-        seal = memory.sealed(self.workspace, target, about)
         for one in self._recalled:
-            if one.target == target and one.found.seal == seal and one.subject == about:
+            same = one.target == target and one.subject == about
+            if same and one.found.seal == memory.sealed(self.workspace, target, about):
                 return one.found
         found = memory.recall(self.workspace, target, about)
         self._recalled[:] = [_Recalled(target, about, found)]

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
 import anonymize
 from opendata.data import as_cells
 from opendata.memory import releases, truth
-from opendata.memory.releases import Name
+from opendata.memory.releases import Out
 from opendata.memory.subjects import Subject
-from opendata.workspace import Workspace
 
 
-def known(
-    workspace: Workspace, target: Name, table: anonymize.Table, older: Collection[str]
-) -> list[pl.DataFrame]:
-    """The cells of the earlier versions of a dataset, as far as its table can express them, the oldest first.
+def known(out: Sequence[Out], table: anonymize.Table) -> list[pl.DataFrame]:
+    """The cells of the earlier versions of a dataset, as far as its table can express them.
 
     Args:
-        workspace: The workspace.
-        target: Dataset and version that the table is to become.
+        out: The versions, oldest first.
         table: The table.
-        older: The versions that come before it by their numbers.
 
     Raises:
-        VerificationError: When an earlier release is not what it was.
+        VerificationError: When one of them is not what it was.
     """
-    own = [one for one in releases.out(workspace, target) if one.id == target[0] and one.version in older]
-    releases.check(own)
+    releases.check(out)
     measures = list(table.measures)
-    found = ((as_cells(one.directory / "data.parquet", measures), truth.about(one.directory)) for one in own)
+    found = ((as_cells(one.directory / "data.parquet", measures), truth.about(one.directory)) for one in out)
     return [fitted(frame, subject, table) for frame, subject in found]
 
 

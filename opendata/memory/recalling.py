@@ -28,10 +28,12 @@ class Recalled:
     Attributes:
         memory: For `anonymize.protect` and `anonymize.audit`.
         seal: SHA-256 of the releases that it was made of.
+        own: The versions of the same dataset, oldest first.
     """
 
     memory: Memory
     seal: str
+    own: tuple[Out, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ def recall(workspace: Workspace, target: Name, subject: Subject) -> Recalled:
         tuple(_within(earlier, axes.time(named), months)),
         found.parts,
     )
-    return Recalled(memory, seal(found, shelves))
+    own_versions = shelves[target[0]].out if target[0] in shelves else ()
+    return Recalled(memory, seal(found, shelves), own_versions)
 
 
 def sealed(workspace: Workspace, target: Name, subject: Subject, *, alone: bool = False) -> str:

@@ -52,7 +52,9 @@ def test_measures_of_one_column_of_one_file_count_the_same_whatever_they_are_cal
 
 
 def test_another_period_has_nothing_in_common(office):
-    offices.add(office, "cases-2025", by_area(), entry={"temporal": {"start": "2025-01-01", "end": "2025-12-31"}})
+    offices.add(
+        office, "cases-2025", by_area(), entry={"temporal": {"start": "2025-01-01", "end": "2025-12-31"}}
+    )
     assert earlier(office, "cases-2025") == []
 
 
@@ -74,10 +76,16 @@ def test_a_slice_at_a_code_that_is_none_is_refused(office):
 
 def test_an_earlier_version_of_other_columns_stays_known(office):
     """A breakdown that comes, goes, or takes another measure with it: what the table can express is known to it."""
-    notice = {"announced": "2026-02-02", "effective": "2026-06-02", "what": {"vi": "Thêm tuổi.", "en": "Ages."}}
+    notice = {
+        "announced": "2026-02-02",
+        "effective": "2026-06-02",
+        "what": {"vi": "Thêm tuổi.", "en": "Ages."},
+    }
     offices.add(office, "cases", by_area(S2=71))
     path = office.spec_path("cases")
-    path.write_text(path.read_text(encoding="utf-8")[:-1] + f', "notice": {notice}}}'.replace("'", '"'), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8")[:-1] + f', "notice": {notice}}}'.replace("'", '"'), encoding="utf-8"
+    )
     offices.build(office, "cases")
     ages = split({"N1": 3, "N2": 40, "N3": 50, "S1": 60, "S2": 71}, "age", ["A0", "A1", "A2"])
     offices.add(office, "cases", ages, entry={"modified": "2026-06-10"})
