@@ -56,9 +56,11 @@ def worst(outcomes: Iterable[Outcome]) -> int:
 def line(outcome: Outcome, language: Language) -> str:
     """One line for a terminal, a log or a mail."""
     mark = "✗" if outcome.exit_code else "✓"
-    said: str = getattr(_words(outcome), language)
-    late: str = getattr(_late(outcome), language)
-    return f"{mark} {outcome.id}: {said}{late}"
+    parts = [_words(outcome)]
+    if outcome.published and outcome.state != "published":
+        parts.insert(0, _out(outcome))
+    said = "; ".join(getattr(part, language) for part in parts)
+    return f"{mark} {outcome.id}: {said}{getattr(_late(outcome), language)}"
 
 
 def as_object(outcome: Outcome) -> dict[str, Any]:
@@ -103,10 +105,7 @@ def _words(outcome: Outcome) -> Text:
     end = outcome.due.end.isoformat() if outcome.due else ""
     named = f" {outcome.version}" if outcome.version else ""
     known = {
-        "published": Text(
-            f"đã công bố {', '.join(outcome.published)}, số liệu đến {end}",
-            f"published {', '.join(outcome.published)}, figures to {end}",
-        ),
+        "published": Text(f"{_out(outcome).vi}, số liệu đến {end}", f"{_out(outcome).en}, figures to {end}"),
         "prepared": Text(
             f"đã chuẩn bị{named}, công bố ngày {day}", f"prepared{named}, to be published on {day}"
         ),
@@ -120,6 +119,11 @@ def _words(outcome: Outcome) -> Text:
         "nothing_due": Text("chưa đến hạn", "nothing is due"),
     }
     return known[outcome.state]
+
+
+def _out(outcome: Outcome) -> Text:
+    listed = ", ".join(outcome.published)
+    return Text(f"đã công bố {listed}", f"published {listed}")
 
 
 def _late(outcome: Outcome) -> Text:

@@ -17,6 +17,7 @@ from opendata import approvals, pipeline
 from opendata.errors import GateError, PortalError, SourceError, VerificationError
 from opendata.release import Release
 from opendata.schedule import embargo
+from opendata.schedule.arrival import NotArrivedError
 from opendata.schedule.moments import day_of
 from opendata.schedule.tasks import Task, history, passed, standing, written
 
@@ -67,9 +68,11 @@ def _build(task: Task) -> Pause | None:
             task.dataset, progress=task.means.progress, today=today, at=task.means.clock()
         )
     except SourceError as refused:
-        if passed(task):
-            raise
-        return Pause("awaiting_source", 0, refused.problems)
+        if not passed(task):  # there is time to bring it, or to mend it
+            return Pause("awaiting_source", 0, refused.problems)
+        if isinstance(refused, NotArrivedError):
+            return Pause("awaiting_source", refused.exit_code, refused.problems)
+        raise
     if standing(task, release) in ("returned", "refused"):
         return Pause("returned", GateError.exit_code, _why_returned(task, release))
     return None

@@ -82,9 +82,17 @@ def test_missed_months_are_caught_up_in_their_order(settled):
     ]  # fmt: skip
 
 
+def test_what_came_off_is_told_beside_what_did_not(settled):
+    deliver(settled.workspace, "2026-01", "2026-02")
+    (found,) = settled.run("2026-04-12 09:00")
+    assert outcomes.line(found, "en") == (
+        f"✗ {MONTHLY}: published 2026.2; due 2026-04-10: the source has not arrived, 2 days late"
+    )
+
+
 def test_a_source_that_is_late_is_told_so_and_nothing_is_published(settled):
     (found,) = settled.run("2026-03-14 09:00")
-    assert told([found]) == [(MONTHLY, "failed", "", 3)]
+    assert told([found]) == [(MONTHLY, "awaiting_source", "", 3)]
     assert found.late_days == 4
     assert "2026-02" in found.problems[0].what.en
     assert [version for _, version in published(settled)] == ["2026.1"]
@@ -228,7 +236,9 @@ def test_lines_and_objects(settled):
     )  # fmt: skip
     assert json.loads(outcomes.summary([found]))["exit_code"] == 0
     (late,) = settled.run("2026-05-14 09:00")
-    assert outcomes.line(late, "en") == f"✗ {MONTHLY}: due 2026-05-10: not done, 4 days late"
+    assert (
+        outcomes.line(late, "en") == f"✗ {MONTHLY}: due 2026-05-10: the source has not arrived, 4 days late"
+    )
 
 
 def test_the_worst_comes_first():
