@@ -303,6 +303,8 @@ class Dataset:
         self, out: Sequence[numbering.Earlier], made: contents.Contents, table: pl.DataFrame
     ) -> None:
         """Refuse to change what was shown as final without saying why."""
+        if self.spec.revisions is None:  # everything may be revised: no earlier table needs to be read
+            return
         columns = contents.columns(self.spec, made.lists)
         shown = [
             revisions.Shown(one.release.version, one.released, one.table(), same_values(then, columns))
