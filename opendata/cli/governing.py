@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from opendata.cli.base import HERE, Folder, app, language, say
+from opendata.cli.base import HERE, Folder, Id, app, language, say
 from opendata.errors import SpecError, VerificationError
 
 ledger_app = typer.Typer(
@@ -90,6 +90,28 @@ def ledger_restore(
         persons.require(people, who)
     count = backups.restore(ledger.open_ledger(found), file, who=who, why=why)
     say(f"✓ Đã khôi phục {count} sự kiện", f"✓ Restored {count} events")
+
+
+@ledger_app.command("adopt")
+def ledger_adopt(
+    dataset: Id,
+    version: Annotated[str, typer.Argument(metavar="VERSION", help="A version that lies in releases/.")],
+    who: Who,
+    why: Why,
+    workspace: Folder = HERE,
+) -> None:
+    """Write down a release that the ledger does not know, of before it or after a loss. / Ghi bản có sẵn vào sổ cái."""
+    from opendata import ledger
+    from opendata import workspace as workspaces
+    from opendata.approvals import persons
+    from opendata.ledger import building
+
+    found = workspaces.find(workspace)
+    if people := persons.people(found):
+        persons.require(people, who)
+    directory = found.root / "releases" / dataset / version
+    building.adopt(ledger.open_ledger(found), directory, who=who, why=why)
+    say(f"✓ Sổ cái đã ghi {dataset} {version}", f"✓ The ledger knows {dataset} {version}")
 
 
 def _day(text: str) -> date:

@@ -7,6 +7,7 @@ is in the ledger. A note that is still there tells a crash from a folder that so
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from catalog.errors import Problem, Text
 from opendata import workspace
 from opendata.errors import SpecError
 from opendata.ledger.events import Entry, Event
-from opendata.ledger.store import Ledger, Writer, open_ledger
-from opendata.release import MANIFEST, digest, private_folder, release_manifest
+from opendata.ledger.store import Ledger, open_ledger
+from opendata.release import MANIFEST, Release, digest, private_folder, release_manifest
 
 NOTE = ".unrecorded-"
 """Name of the note, before the version."""
@@ -68,7 +69,8 @@ def record(book: Ledger, directory: Path, *, at: datetime | None = None) -> None
     sha256 = digest(directory / MANIFEST)
     if _found(book.events(directory.parent.name, directory.name)) is None:
         with book.writing() as writer:
-            _append(writer, directory, sha256, at)
+            if _found(writer.events(directory.parent.name, directory.name)) is None:  # nobody was faster
+                writer.append(_entry(directory), at=at)
     _refuse_other(_found(book.events(directory.parent.name, directory.name)), directory, sha256)
     _note(directory).unlink(missing_ok=True)
 
@@ -98,6 +100,26 @@ def heal(book: Ledger, folder: Path) -> list[str]:
     return healed
 
 
+def adopt(book: Ledger, directory: Path, *, who: str, why: str) -> Event:
+    """Write down a release that lies in the workspace unknown to the ledger, because somebody vouches for it.
+
+    Args:
+        book: The ledger.
+        directory: The release's folder.
+        who: Id of the person.
+        why: Where it comes from.
+
+    Raises:
+        SpecError: When the ledger knows it, another release lies there, or there is no reason.
+        VerificationError: When a file is missing, changed or not listed, or the ledger is not whole.
+    """
+    release = Release.stored(directory)
+    with book.writing() as writer:
+        if not why.strip() or _found(writer.events(release.id, release.version)) is not None:
+            raise SpecError([Problem(f"{release.id} {release.version}", _NOT_ADOPTED, _NOTHING)])
+        return writer.append(replace(_entry(directory), who=who, why=why))
+
+
 def private_digests(directory: Path) -> dict[str, str]:
     """The SHA-256 of every file of a release's confidential part, by its name; empty when there is none."""
     private = private_folder(directory)
@@ -105,10 +127,7 @@ def private_digests(directory: Path) -> dict[str, str]:
     return {path.relative_to(private).as_posix(): digest(path) for path in files}
 
 
-def _append(writer: Writer, directory: Path, sha256: str, at: datetime | None) -> None:
-    id, version = directory.parent.name, directory.name
-    if _found(writer.events(id, version)) is not None:  # another was faster
-        return
+def _entry(directory: Path) -> Entry:
     facts = {
         "content_sha256": release_manifest(directory).get("content_sha256", ""),
         "private": private_digests(directory),
@@ -116,7 +135,8 @@ def _append(writer: Writer, directory: Path, sha256: str, at: datetime | None) -
         # guesses at the confidential part with it.
         "salt": secrets.token_hex(16),
     }
-    writer.append(Entry("built", dataset=id, version=version, manifest=sha256, facts=facts), at=at)
+    sha256 = digest(directory / MANIFEST)
+    return Entry("built", dataset=directory.parent.name, version=directory.name, manifest=sha256, facts=facts)
 
 
 def _found(events: list[Event]) -> Event | None:
@@ -132,6 +152,11 @@ def _note(directory: Path) -> Path:
     return directory.with_name(f"{NOTE}{directory.name}")
 
 
+_NOT_ADOPTED = Text(
+    "sổ cái đã biết phiên bản này, hoặc chưa có lý do.",
+    "the ledger knows this version, or no reason is given.",
+)
+_NOTHING = Text("Xem: opendata log; ghi lý do bằng --why.", "See: opendata log; give the reason with --why.")
 _OTHER = Text(
     "sổ cái đã ghi phiên bản này với nội dung khác.", "the ledger holds this version with other content."
 )

@@ -121,10 +121,9 @@ _RESTORE = Text(
 )
 _UNKNOWN = Text("sổ cái không biết phiên bản này.", "the ledger does not know this version.")
 _BUILD = Text(
-    "Nếu là bản của bạn, tạo lại: opendata build ID --version V (cùng nội dung thì được ghi vào sổ cái); "
-    "nếu không, bỏ thư mục.",
-    "If it is yours, build it again: opendata build ID --version V (the same bytes are written down); else take the "
-    "folder away.",
+    "Bỏ thư mục; hoặc, nếu biết nó từ đâu ra, bảo đảm cho nó: opendata ledger adopt ID VERSION --as NGƯỜI --why LÝ-DO.",
+    "Take the folder away; or, if you know where it comes from, vouch for it: "
+    "opendata ledger adopt ID VERSION --as WHO --why REASON.",
 )
 _TWICE = Text("phiên bản này đã được ghi là tạo trước đó.", "this version was written down as built before.")
 _RESTORE_LEDGER = Text(

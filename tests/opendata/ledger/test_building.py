@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from opendata import ledger, pipeline
+from opendata import ledger, pipeline, status
 from opendata.datasets import dataset
 from opendata.errors import SpecError, VerificationError
 from opendata.ledger import building
@@ -105,3 +105,35 @@ def test_a_spoiled_ledger_refuses_what_would_be_written(workspace):
 def test_a_reader_needs_no_database():
     code = "import opendata, opendata.release, opendata.client, sys; assert 'sqlalchemy' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_release_of_before_the_ledger_is_adopted_by_somebody(workspace):
+    release = ready(workspace)
+    release.write()
+    for name in ("ledger.sqlite", "ledger.head"):
+        (workspace.root / name).unlink()
+    book = ledger.open_ledger(workspace)
+    with pytest.raises(SpecError):
+        building.adopt(book, release.directory, who="thong-ke", why=" ")
+    event = building.adopt(book, release.directory, who="thong-ke", why="Có trước sổ cái")
+    assert (event.kind, event.who, event.manifest) == (
+        "built",
+        "thong-ke",
+        digest(release.directory / MANIFEST),
+    )
+    assert status.examine(workspace).problems == ()
+    with pytest.raises(SpecError):
+        building.adopt(book, release.directory, who="thong-ke", why="lại")
+
+
+def test_what_is_not_whole_is_not_adopted(workspace):
+    release = ready(workspace)
+    release.write()
+    shutil.copytree(release.directory, other := release.directory.with_name("2026.2"))
+    book = ledger.open_ledger(workspace)
+    with pytest.raises(SpecError):  # another release lies there
+        building.adopt(book, other, who="a", why="b")
+    (other / "data.csv").write_bytes(b"")
+    with pytest.raises(VerificationError):
+        building.adopt(book, other, who="a", why="b")
+    assert len(book.events()) == 1
