@@ -195,16 +195,17 @@ def audit(
     for seen in views:
         columns |= _besides(seen, found, (safe.table, policy, seed), columns)
     findings |= {(kind, int(views[0].cells[column])) for kind, column in columns}
-    names = digest(safe.cells), basis(policy, known, memory)
+    cells = digest(safe.cells)
     joint, remembered = _linked(safe.table, hidden, (policy, memory), seed=seed)
     tell(_CERTIFYING)
     return Audit(
-        *names,
+        cells,
+        basis(policy, known, memory),
         _findings(safe.table, findings) + joint,
         safe.cells.height,
         int((hidden & safe.table.seen).sum()),
         _frame(safe.table, views[-1], found.intervals, findings),
-        make(views, found, names, safe.table, policy),
+        make(views, found, (cells, basis(policy, known)), safe.table, policy),  # of the table; not of the memory
         remembered,
     )
 

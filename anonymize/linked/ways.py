@@ -47,6 +47,7 @@ class Room:
         columns: The unknowns that could move.
         by_row: The equations over them, CSR.
         by_column: The same, CSC.
+        touching: Which equations have which unknowns.
     """
 
     of: Joint
@@ -56,6 +57,7 @@ class Room:
     columns: Index
     by_row: csr_matrix
     by_column: csc_matrix
+    touching: csr_matrix
 
 
 def cheapest(of: Joint, broken: Broken, free: Mask, earlier: int) -> Index:
@@ -88,7 +90,7 @@ def _room(of: Joint, broken: Broken, free: Mask, earlier: int) -> Room:
     place = np.full(len(read.known), -1, np.int64)
     place[columns] = np.arange(len(columns))
     rows = matrix(opened.found, np.arange(len(opened.found.start) - 1), place)
-    return Room(opened, read, free, ~broken.read.known, columns, rows, rows.tocsc())
+    return Room(opened, read, free, ~broken.read.known, columns, rows, rows.tocsc(), abs(rows))
 
 
 def _wide(room: Room, unknown: int) -> bool:
@@ -168,7 +170,7 @@ def _around(room: Room, unknown: int, level: int) -> Index:
     """The unknowns so many sums away."""
     inside = np.zeros(len(room.columns))
     inside[np.searchsorted(room.columns, unknown)] = 1.0
-    rows = abs(room.by_row)
+    rows = room.touching
     for _ in range(level):
         grown = (rows.T @ ((rows @ inside) > 0) > 0) | (inside > 0)
         if int(grown.sum()) == int(inside.sum()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,10 @@ from anonymize.checks import named
 from anonymize.errors import InfeasibleError, Problem, Text
 from anonymize.goals import goals
 from anonymize.known import Earlier, populations
-from anonymize.linked import ways
+from anonymize.linked import choose, ways
 from anonymize.linked.attack import Broken, attack, fresh, relevant
 from anonymize.linked.candidate import measures, publications
-from anonymize.linked.joint import Joint, joint, reading, restated
+from anonymize.linked.joint import Joint, components, joint, reading, restated
 from anonymize.linked.model import Leak, Memory
 from anonymize.policy import Protection
 from anonymize.table import Table
@@ -66,6 +66,8 @@ def widen(table: Table, hidden: Mask, policy: Protection, memory: Memory, *, see
         if not broken.kinds:
             return scene.hidden
         tell(_WIDENING, turn, ROUNDS)
+        if turn == 0 and _chosen(scene, of, seed):
+            continue
         if not _mended(scene, broken):
             break
     raise InfeasibleError(blocking(table, policy, memory, scene.hidden))
@@ -145,6 +147,25 @@ def _candidates(scene: Scene, hidden: Mask) -> list[Mask]:
     """Per measure the rows that are shown."""
     width, shown = len(scene.table.measures), scene.table.seen & ~hidden
     return [shown[m::width] for m in measures(scene.table, scene.memory)]
+
+
+def _chosen(scene: Scene, of: Joint, seed: int) -> bool:
+    """Hides what linear algebra asks for; whether anything was hidden."""
+    now = reading(of, range(len(of.states)))
+    past = reading(of, range(scene.earlier))
+    free = _unknowns(scene, scene.allowed) & ~past.known
+    everything = scene.hidden | scene.allowed
+    opened = restated(scene.of, scene.earlier, _candidates(scene, everything))
+    read = reading(opened, range(len(opened.states)))
+    if scene.policy.insiders < 1:
+        read = replace(read, goals=replace(read.goals, alone=np.full_like(read.goals.alone, -1)))
+    wanted = goals(scene.table, scene.policy)
+    promised = _unknowns(scene, wanted.sensitive | wanted.always)
+    where = components(opened, read.known, free | promised, np.zeros(len(opened.found.start) - 1, bool))
+    found = choose.chosen(opened, read, where, ~now.known, free, seed=seed)
+    count = int(scene.hidden.sum())
+    _hide(scene, found)
+    return int(scene.hidden.sum()) > count
 
 
 def _mended(scene: Scene, broken: Broken) -> bool:
