@@ -181,6 +181,28 @@ def test_a_breaking_change_needs_a_higher_first_number(announced, spec):
     assert (release.version, on(announced, spec, "2026-07-01").version) == ("2027.1", "2027.2")
 
 
+def rows_by_area(spec, workspace):
+    drop_dimension(spec, workspace)
+    del spec["source"]["columns"][1]
+    rows = [f"{area},{n}00,{n}0" for n, area in enumerate(("N1", "N2", "N3", "S1", "S2", "S3"), start=1)]
+    text = "\n".join(["area,cases,deaths", *rows]) + "\n"
+    (workspace.root / "data/records.csv").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (drop_measure, "table.measures.deaths: the column is gone, or has another name."),
+        (rows_by_area, "Compared with 2026.2: rows cannot be compared"),
+    ],
+)
+def test_an_announced_column_goes(announced, spec, change, told):
+    spec["table"]["measures"]["cases"]["unit"] = {"vi": "người", "en": "persons"}
+    change(spec, announced)
+    release = on(announced, spec, "2026-06-01", "2027.1")
+    assert told in (release.directory / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
 def test_a_notice_serves_once(announced, spec):
     on(announced, spec, "2026-06-01", "2027.1")
     spec["table"]["measures"]["cases"]["unit"] = {"vi": "triệu người", "en": "million persons"}
