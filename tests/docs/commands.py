@@ -37,6 +37,8 @@ EXITS = {
     "ledger adopt": "2 6 8",
     "ledger backup": "2 8",
     "ledger restore": "2 6 8",
+    "run": "2 3 4 5 6 7 8",
+    "calendar": "2 8",
     "site": "2 4 8",
     "register": "2 4 6 8",
     "scan": "2 4",
