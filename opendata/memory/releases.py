@@ -75,7 +75,7 @@ def out(workspace: Workspace, target: Name, *, alone: bool = False) -> tuple[Out
 
     Raises:
         VerificationError: Naming every release that is missing, that the ledger does not know, or whose manifest is
-            not the one in the ledger: the memory must be whole.
+            not the one in the ledger, or what is wrong with the ledger: the memory must be whole.
         OSError: When the memory cannot be written.
     """
     root, book = workspace.root / "releases", ledger.open_ledger(workspace)
@@ -85,6 +85,9 @@ def out(workspace: Workspace, target: Name, *, alone: bool = False) -> tuple[Out
         return ()
     with nullcontext() if alone else undisturbed(root):
         standing, events = _standing(root), book.events()
+    problems = ledger.check(events)
+    if problems:
+        raise VerificationError(problems)
     built = {(event.dataset, event.version): event for event in reversed(events) if event.kind == "built"}
     end = built[target].number if target in built else None
     names = {*built, *standing} - kept_back(events) - {target}
@@ -113,7 +116,8 @@ def check(found: Iterable[Out]) -> None:
 def _out(root: Path, event: ledger.Event) -> Out | None:
     """A version as the ledger knows it; None for a list of databases, which tells nothing of people."""
     directory = root / event.dataset / event.version
-    truth = event.facts.get("private", {}).get(TRUTH, "")
+    # Of a release of before the memory, that somebody vouched for, the ledger does not tell the truth's digest.
+    truth = event.facts.get("private", {}).get(TRUTH) or _digest(private_folder(directory) / TRUTH) or ""
     if not truth and "register" in release_manifest(directory):
         return None
     return Out(event.dataset, event.version, directory, event.manifest, truth, event.number)

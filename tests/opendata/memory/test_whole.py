@@ -2,12 +2,14 @@
 
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from opendata import ledger, memory
 from opendata.errors import SpecError, VerificationError
+from opendata.ledger import building
 from opendata.release import private_folder
 from opendata.workspace import Workspace
 from tests.opendata.memory import offices
@@ -78,6 +80,27 @@ def test_a_release_that_is_gone_is_missed(office):
 def test_a_release_that_the_ledger_does_not_know_is_no_release(office):
     shutil.copytree(table(office).parent, table(office).parent.with_name("2026.2"))
     assert "releases/cases/2026.2" in refused(office)
+
+
+def test_a_release_of_before_the_memory_counts_once_somebody_vouches_for_it_and_its_truth_is_made_again(
+    office,
+):
+    for path in [*office.root.glob("ledger*"), truth(office)]:
+        path.unlink()
+    assert "releases/cases/2026.1" in refused(office)
+    book = ledger.open_ledger(office)
+    building.adopt(book, table(office).parent, who="thong-ke", why="a release of before the ledger")
+    assert "truth.parquet" in refused(office)
+    offices.build(office, "cases", "2026.1")
+    offices.build(office, "again")
+
+
+def test_an_altered_ledger_is_refused(office):
+    with sqlite3.connect(office.root / "ledger.sqlite") as found:
+        found.execute("DROP TRIGGER no_update")
+        found.execute("UPDATE events SET facts = '{}'")
+    found.close()
+    assert "ledger, event 1" in refused(office)
 
 
 def test_a_manifest_that_is_not_the_one_of_the_ledger_is_refused(office):
