@@ -21,7 +21,7 @@ from tests.opendata.test_cli import opendata
 
 DAY = datetime(2026, 3, 2, 2, tzinfo=UTC)
 PEOPLE = {"thong-ke": ("author",), "kiem-duyet-1": ("approver",), "kiem-duyet-2": ("approver",)}
-SMALL = 2048  # bytes; of larger files every k-th
+SMALL = 512  # bytes; of larger files every k-th
 
 
 @pytest.fixture(scope="module")
