@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anonymize.linked.places import PARTLY, SUPPOSED, WHOLLY, Cover, cover
+from anonymize.linked.pool import Block, pooled, spread
 from anonymize.linked.unify import Keys, Rows, Variables, find
 from anonymize.relations import Index
 
@@ -40,8 +41,8 @@ class Equations:
     rest: Index
 
 
-def equations(given: Variables, open_: Mask, reach: Index, *, signed: Mask) -> Equations:
-    """Every equation that holds.
+def equations(given: Variables, open_: Mask, reach: Index, *, signed: Mask) -> tuple[Variables, Equations]:
+    """Every equation that holds, and the unknowns with those that nobody publishes and that equations need.
 
     Args:
         given: The unknowns.
@@ -49,7 +50,11 @@ def equations(given: Variables, open_: Mask, reach: Index, *, signed: Mask) -> E
         reach: Per unknown how far it must be able to move.
         signed: Per unknown whether numbers of its concept may be negative: remainders tell nothing then.
     """
-    blocks: list[_Block] = []
+    given, blocks = pooled(given, signed)
+    more = len(given.truth) - len(signed)
+    # What nobody publishes is unknown for ever.
+    open_, reach = np.append(open_, np.ones(more, bool)), np.append(reach, np.zeros(more, np.int64))
+    signed = np.append(signed, np.zeros(more, bool))
     held = [_sorted(rows) for rows in given.rows]
     for number, rows in enumerate(given.rows):
         for axis in range(len(given.axes)):
@@ -60,18 +65,7 @@ def equations(given: Variables, open_: Mask, reach: Index, *, signed: Mask) -> E
         found = _across(given, number, held[number], covers)
         if found is not None:
             blocks.append(found)
-    return _merged(given, blocks, open_, (reach, signed))
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Equations, part by part: `total` = the sum of `part` (+ something not negative where `partial`)."""
-
-    total: Index
-    owner: Index
-    part: Index
-    source: Index
-    partial: Mask
+    return given, _merged(given, blocks, open_, (reach, signed))
 
 
 def _sorted(rows: Rows) -> tuple[Keys, Index]:
@@ -79,7 +73,7 @@ def _sorted(rows: Rows) -> tuple[Keys, Index]:
     return keys, rows.variable[first]
 
 
-def _own(given: Variables, place: tuple[int, int], held: tuple[Keys, Index]) -> _Block:
+def _own(given: Variables, place: tuple[int, int], held: tuple[Keys, Index]) -> Block:
     """The sums of a publication along one axis, where it has all the cells."""
     number, axis = place
     rows, weight = given.rows[number], given.weight[axis]
@@ -97,10 +91,10 @@ def _own(given: Variables, place: tuple[int, int], held: tuple[Keys, Index]) -> 
     return _kept(rows.variable[at], owner, part, whole, np.full(len(at), number), np.zeros(len(at), bool))
 
 
-def _kept(total: Index, owner: Index, part: Index, keep: Mask, source: Index, partial: Mask) -> _Block:
+def _kept(total: Index, owner: Index, part: Index, keep: Mask, source: Index, partial: Mask) -> Block:
     place = np.cumsum(keep) - 1
     inside = keep[owner] & (part >= 0)
-    return _Block(total[keep], place[owner[inside]], part[inside], source[keep], partial[keep])
+    return Block(total[keep], place[owner[inside]], part[inside], source[keep], partial[keep])
 
 
 def _across(
@@ -108,7 +102,7 @@ def _across(
     number: int,
     held: tuple[Keys, Index],
     covers: dict[tuple[int, tuple[int, ...], int], Cover],
-) -> _Block | None:
+) -> Block | None:
     """The cells that a publication does not have in the cells that it has."""
     rows = given.rows[number]
     wanted = (
@@ -142,9 +136,7 @@ def _across(
     return _true(given, wanted, (owner, part), complete, number)
 
 
-def _true(
-    given: Variables, wanted: Index, parts: tuple[Index, Index], complete: Index, number: int
-) -> _Block:
+def _true(given: Variables, wanted: Index, parts: tuple[Index, Index], complete: Index, number: int) -> Block:
     owner, part = parts
     missing, there = (
         np.bincount(owner, part < 0, len(wanted)) > 0,
@@ -161,7 +153,7 @@ def _true(
     return _kept(wanted, owner, part, keep, source, ~equal)
 
 
-def _merged(given: Variables, blocks: list[_Block], open_: Mask, limits: tuple[Index, Mask]) -> Equations:
+def _merged(given: Variables, blocks: list[Block], open_: Mask, limits: tuple[Index, Mask]) -> Equations:
     """One system of all, every equation once: as the earliest publications tell it."""
     nothing = np.zeros(0, np.int64)
     totals = np.concatenate([nothing, *(b.total for b in blocks)])
@@ -225,14 +217,6 @@ def _laid(totals: Index, parts: tuple[Index, Index], source: Index, rest: Index,
     order = np.lexsort((what, rank, who))
     start = np.append(0, np.cumsum(np.bincount(who, minlength=len(totals))))
     return Equations(start, what[order], source, rest[left])
-
-
-def spread(start: Index, items: Index) -> tuple[Index, Index]:
-    """For items of a list of lists (list i is start[i] : start[i + 1]): per entry its item's place, and the entry."""
-    sizes = start[items + 1] - start[items]
-    place = np.repeat(np.arange(len(items)), sizes)
-    first = np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return place, np.arange(len(place)) - first + start[items][place]
 
 
 def only(found: Equations, keep: Mask) -> Equations:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from anonymize.attack import View
 from anonymize.goals import PEOPLE, UNBOUNDED, Goals, take
-from anonymize.linked.equations import Equations, equations, spread
+from anonymize.linked.equations import Equations, equations
 from anonymize.linked.model import Publication
+from anonymize.linked.pool import spread
 from anonymize.linked.unify import Variables, scaled, unify
 from anonymize.relations import Index
 
@@ -92,7 +93,7 @@ def joint(
         unknown[at[mask]] = True
     signed = np.zeros(len(publications), bool)
     np.logical_or.at(signed, given.concept, lower < 0)
-    found = equations(given, unknown, reach, signed=signed[given.concept])
+    given, found = equations(given, unknown, reach, signed=signed[given.concept])
     return Joint(given, found, _linked(given, parts), states)
 
 
@@ -128,6 +129,9 @@ def reading(of: Joint, publications: Sequence[int]) -> Reading:
         if state.zeros:
             np.maximum.at(least, at[hidden & state.seen], 1)
     truth = of.given.truth
+    # What nobody publishes is not negative.
+    lower[lower == -UNBOUNDED] = 0
+    least = np.where(least == -UNBOUNDED, lower, least)
     below = np.minimum(below, np.maximum(truth - lower, 0))
     # What is not true binds nobody; no bound may make the truth impossible.
     bounds = np.minimum(lower, truth), np.maximum(upper, truth), np.minimum(np.maximum(least, lower), truth)
@@ -201,7 +205,7 @@ def touched(of: Joint, before: Reading, after: Reading, earlier: int) -> tuple[I
     more = (now.need > old.need) | (now.below > old.below) | (now.above > old.above)
     more |= (now.lower > old.lower) | (now.upper < old.upper) | (after.least > before.least)
     new = (after.known & ~before.known) | (more & ~after.known)
-    new[: len(before.held)] |= ~before.held
+    new |= after.held & ~before.held
     return components(of, after.known, new, of.found.source >= earlier, joining=before.held)
 
 
@@ -287,6 +291,7 @@ def _linked(given: Variables, parts: Sequence[tuple[str, str]]) -> tuple[Index, 
         if part not in number or whole not in number:
             continue
         a, b = (np.flatnonzero(given.concept == number[name]) for name in (part, whole))
+        b = b[np.argsort(given.key[b], kind="stable")]
         start = np.searchsorted(given.key[b], given.key[a])
         end = np.searchsorted(given.key[b], given.key[a], side="right")
         sizes = end - start

@@ -11,7 +11,7 @@ from anonymize.linked.model import Place, Sums
 from anonymize.relations import Index
 
 PARTLY, SUPPOSED, WHOLLY = 0, 1, 2
-"""Whether parts make up a place: not all of it; everything there is, as far as anybody knows; certainly."""
+"""Whether parts make up a place: not all of it; all leaves that anybody knows of, of the whole; certainly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +82,12 @@ def cover(axis: Axis, own: Sequence[int], nobody: int) -> Cover:
         own: The numbers of the places that the publication has.
         nobody: The leaves (bits) that hold nobody there.
     """
-    holding: dict[int, list[int]] = {}
-    for number in own:
-        for bit in _each(axis.held[number] or 0):
-            holding.setdefault(bit, []).append(number)
+    holding = _holding(axis, own)
     chosen: list[Iterable[int]] = []
     complete: list[int] = []
     have = set(own)
-    for place, bits in enumerate(axis.held):
-        parts, filled = ([place], WHOLLY) if place in have else _within(axis, bits, holding, nobody)
+    for place in range(len(axis.held)):
+        parts, filled = ([place], WHOLLY) if place in have else _within(axis, place, holding, nobody)
         chosen.append(parts)
         complete.append(filled)
     sizes = np.array([len([*parts]) for parts in chosen], np.int64)
@@ -98,27 +95,72 @@ def cover(axis: Axis, own: Sequence[int], nobody: int) -> Cover:
     return Cover(np.append(0, np.cumsum(sizes)), flat, np.array(complete, np.int64))
 
 
-def _within(
-    axis: Axis, bits: int | None, holding: dict[int, list[int]], nobody: int
-) -> tuple[list[int], int]:
-    """The places of a publication within these leaves, and whether they fill them."""
-    leaves = holding if bits is None else [*_each(bits)]
-    near = {number for leaf in leaves for number in holding.get(leaf, ())}
-    inside = {
-        n: held for n in near if (held := axis.held[n]) is not None and (bits is None or not held & ~bits)
-    }
-    order = sorted(inside, key=lambda n: (inside[n].bit_count(), n))
-    largest = _apart(inside, sorted(inside, key=lambda n: (-inside[n].bit_count(), n)))
-    if bits is None:
-        # Nobody is told that the places of a publication without a total are all that there are.
-        return largest, SUPPOSED if largest else PARTLY
-    for parts in (largest, _apart(inside, order)):
-        filled = nobody
-        for number in parts:
-            filled |= inside[number]
-        if not bits & ~filled:
-            return parts, WHOLLY
+def splits(axis: Axis, own: Sequence[int]) -> list[tuple[int, tuple[int, ...]]]:
+    """(place, the smaller places that fill it): by the largest and by the smallest of these places, sorted.
+
+    What fills the whole nobody knows for sure; all leaves that there are may do.
+
+    Args:
+        axis: The axis.
+        own: The numbers of the places.
+    """
+    holding = _holding(axis, own)
+    found: set[tuple[int, tuple[int, ...]]] = set()
+    for place in own:
+        bits = _leaves(axis, place)
+        inside = _inside(axis, bits, holding)
+        inside.pop(place, None)
+        for parts in _fillings(inside):
+            if not bits & ~_union(inside, parts):
+                found.add((place, tuple(sorted(parts))))
+    return sorted(found)
+
+
+def _within(axis: Axis, place: int, holding: dict[int, list[int]], nobody: int) -> tuple[list[int], int]:
+    """The places of a publication within this one, and whether they fill it."""
+    bits = _leaves(axis, place)
+    inside = _inside(axis, bits, holding)
+    largest, smallest = _fillings(inside)
+    for parts in (largest, smallest):
+        if not bits & ~(nobody | _union(inside, parts)):
+            # Nobody is told that the places of a publication without a total are all that there are.
+            return parts, SUPPOSED if axis.held[place] is None else WHOLLY
     return largest, PARTLY
+
+
+def _holding(axis: Axis, own: Sequence[int]) -> dict[int, list[int]]:
+    """Leaf (bit) -> which of these places hold it; the whole is left out."""
+    holding: dict[int, list[int]] = {}
+    for number in own:
+        for bit in _each(axis.held[number] or 0):
+            holding.setdefault(bit, []).append(number)
+    return holding
+
+
+def _leaves(axis: Axis, place: int) -> int:
+    """The leaves of a place; of the whole all that there are."""
+    held = axis.held[place]
+    return (1 << len(axis.leaf)) - 1 if held is None else held
+
+
+def _inside(axis: Axis, bits: int, holding: dict[int, list[int]]) -> dict[int, int]:
+    """Which of the places lie within these leaves, and their leaves."""
+    near = {number for leaf in _each(bits) for number in holding.get(leaf, ())}
+    held = {number: axis.held[number] or 0 for number in near}
+    return {number: own for number, own in held.items() if not own & ~bits}
+
+
+def _fillings(inside: dict[int, int]) -> tuple[list[int], list[int]]:
+    """Places that share nothing: the largest first, and the smallest first."""
+    order = sorted(inside, key=lambda n: (inside[n].bit_count(), n))
+    return _apart(inside, sorted(inside, key=lambda n: (-inside[n].bit_count(), n))), _apart(inside, order)
+
+
+def _union(inside: dict[int, int], parts: Iterable[int]) -> int:
+    found = 0
+    for number in parts:
+        found |= inside[number]
+    return found
 
 
 def _apart(inside: dict[int, int], order: Iterable[int]) -> list[int]:

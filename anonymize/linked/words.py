@@ -41,8 +41,23 @@ def name(of: Joint, unknown: int, among: Iterable[int] = ()) -> Text:
     if unknown >= len(of.given.truth):
         return REST
     own = [p for p, _, _ in _rows(of, unknown)]
+    if not own:
+        return _unpublished(of, unknown)
     wanted = [p for p in among if p in own]
     codes = " × ".join(f"{axis} {code}" for axis, code in cell(of, unknown, (wanted or own)[-1]))
+    return Text(codes, codes) if codes else EVERYTHING
+
+
+def _unpublished(of: Joint, unknown: int) -> Text:
+    """A cell that nobody publishes, by codes of any publication."""
+    found = []
+    for number, (axis, places) in enumerate(of.given.axes.items()):
+        place = int(of.given.places[unknown, number])
+        if places.held[place] is not None:
+            names = (c for one in of.given.publications for c, held in one.places.get(axis, {}).items()
+                     if places.number[held] == place)  # fmt: skip
+            found.append(f"{axis} {next(names)}")
+    codes = " × ".join(found)
     return Text(codes, codes) if codes else EVERYTHING
 
 

@@ -154,6 +154,58 @@ def test_a_year_is_its_months():
     assert mended(now, first) == {("a",), ("b",)}
 
 
+def month(name, counts):
+    """A release of one month, by area; its area a is hidden beside b."""
+    made = release(name, counts, area=AREA, constant={"time": {name: frozenset([name])}})
+    return made.hiding({"a", "b"})
+
+
+def test_a_quarter_is_its_months_though_each_came_out_by_itself():
+    """a is 3, 20 and 30 in the months, which hide it beside b where they must; the quarter shows it."""
+    one = month("m1", {"a": 3, "b": 20, "c": 30})
+    rest = [
+        release(name, counts, area=AREA, constant={"time": {name: frozenset([name])}}).hiding(set())
+        for name, counts in {"m2": {"a": 20, "b": 21, "c": 31}, "m3": {"a": 30, "b": 22, "c": 32}}.items()
+    ]
+    now = release(
+        "quarter",
+        {"a": 53, "b": 63, "c": 93},
+        area=AREA,
+        constant={"time": {"q1": frozenset(["m1", "m2", "m3"])}},
+    )
+    leaks = linked.attack(now.hiding(set()), now.memory(one, *rest))
+    by = ("m1",), ("m2", "m3", "quarter")
+    assert told(leaks) == {("exact", (("area", "a"), ("time", "m1")), *by)}
+    assert leaks[0].relation.en == "area a × time m1 = area a × time q1 - area a × time m2 - area a × time m3"
+    assert mended(now, one, *rest) == {("a",), ("b",)}
+
+
+def test_a_year_of_new_provinces_is_months_of_old_and_of_new_ones():
+    """The reform falls into the year: old p1, p2 in m1, new N1 in m2. Nobody publishes N1 in m1."""
+    first = release(
+        "m1", {"p1": 3, "p2": 20, "p3": 40, "p4": 50}, area=flat(["p1", "p2", "p3", "p4"]),
+        constant={"time": {"m1": frozenset(["m1"])}},
+    ).hiding({"p1", "p3"})  # fmt: skip
+    new = {"area": held(OLD)}
+    second = release(
+        "m2", {"N1": 25, "N2": 60}, area=flat(["N1", "N2"]), constant={"time": {"m2": frozenset(["m2"])}}
+    )
+    second = replace(second, places=second.places | new).hiding(set())
+    now = release(
+        "year",
+        {"N1": 48, "N2": 150},
+        area=flat(["N1", "N2"]),
+        constant={"time": {"Y": frozenset(["m1", "m2"])}},
+    )
+    now = replace(now, places=now.places | new)
+    leaks = linked.attack(now.hiding(set()), now.memory(first, second))
+    assert told(leaks) == {("exact", (("area", "p1"), ("time", "m1")), ("m1",), ("m1", "m2", "year"))}
+    assert (
+        leaks[0].relation.en == "area p1 × time m1 = area N1 × time Y - area N1 × time m2 - area p2 × time m1"
+    )
+    assert mended(now, first, second) == {("N1",), ("N2",)}
+
+
 def test_where_nothing_helps_the_releases_are_named():
     """a is computed from two releases already as soon as anybody counts it: c and T are out."""
     first = release("visits 1", {"a": 3, "b": 20, "c": 30}, area=AREA)
