@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import polars as pl
@@ -57,13 +58,11 @@ def recall(workspace: Workspace, target: Name, subject: Subject) -> Recalled:
         VerificationError: Naming every release that is missing or not what it was: the memory must be whole.
         SpecError: When the memory cannot be written, or the ledger not be read.
     """
-    try:
+    with _writable():
         shelves = _shelves(workspace, target)
         found = family(subject, shelves)
         own, members = _placed(subject, found, shelves)
         cells = {id: _by_version(shelf.cells(shelves[id])) for id in found.members}
-    except OSError as error:
-        raise SpecError([Problem("releases/.memory", unwritable(error), _PERMISSIONS)]) from None
     named = axes.slots(own, [one.placed for one in members])
     months = axes.reach(own, [one.placed for one in members])
     earlier = [
@@ -96,10 +95,19 @@ def sealed(workspace: Workspace, target: Name, subject: Subject, *, alone: bool 
 
     Raises:
         VerificationError: As `recall`.
-        OSError: When the memory cannot be written.
+        SpecError: As `recall`.
     """
-    shelves = _shelves(workspace, target, alone=alone)
+    with _writable():
+        shelves = _shelves(workspace, target, alone=alone)
     return seal(family(subject, shelves), shelves)
+
+
+@contextmanager
+def _writable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SpecError([Problem("releases/.memory", unwritable(error), _PERMISSIONS)]) from None
 
 
 def _shelves(workspace: Workspace, target: Name, *, alone: bool = False) -> dict[str, Shelf]:
