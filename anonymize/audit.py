@@ -205,7 +205,9 @@ def audit(
         safe.cells.height,
         int((hidden & safe.table.seen).sum()),
         _frame(safe.table, views[-1], found.intervals, findings),
-        make(views, found, (cells, basis(policy, known)), safe.table, policy),  # of the table; not of the memory
+        make(
+            views, found, (cells, basis(policy, known)), safe.table, policy
+        ),  # of the table; not of the memory
         remembered,
     )
 

@@ -84,6 +84,9 @@ def of_protected(safe: Protected) -> Card:
 def of_audit(audit: Audit) -> Card:
     """The verdict, what was tried, and the cells that it refuses."""
     status, tone = verdict(audit.ok)
+    joint = audit.remembered is not None
+    kinds = [(kind, text) for kind, text in WHAT.items() if joint or kind != "linked"]
+    attackers = (*_ATTACKERS, _JOINT) if joint else _ATTACKERS
     tried = Text("Kẻ tấn công đã thử", "Attackers that were tried")
     attack = Text("Biết gì và tính gì", "What they know and compute")
     return Card(
@@ -93,10 +96,11 @@ def of_audit(audit: Audit) -> Card:
         facts=(
             (Text("Số ô đã công bố hoặc che", "Cells, published or suppressed"), audit.cells),
             (Text("Số ô bị che", "Suppressed cells"), audit.suppressed),
+            *([(_RELEASES, audit.remembered)] if audit.remembered is not None else ()),
         ),
         grids=(
-            Grid(tried, (attack,), tuple((text,) for text in _ATTACKERS)),
-            *refused(WHAT.items(), audit.findings),
+            Grid(tried, (attack,), tuple((text,) for text in attackers)),
+            *refused(kinds, audit.findings),
         ),
         notes=remedies(audit.findings),
         steps=_AFTER if audit.ok else _INSTEAD,
@@ -192,6 +196,11 @@ _ATTACKERS = (
         "an insider who knows their own part, alone or together as the policy declares (insiders)",
     ),
 )
+_JOINT = Text(
+    "ghép với mọi bản đã phát hành đếm cùng một thứ: bộ dữ liệu khác, phiên bản trước, bản đã thu hồi",
+    "puts it together with everything out that counts the same: other datasets, earlier and withdrawn versions",
+)
+_RELEASES = Text("Bản đã phát hành được ghép vào", "Earlier releases it was attacked with")
 _AFTER = (
     Step(Text("Lập bản phát hành:", "Make the release:"), "release = ds.release(safe, audit)"),
     Step(Text("Xem mức độ che:", "See what it cost:"), "anonymize.report.report(safe, policy, audit)"),

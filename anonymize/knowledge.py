@@ -148,7 +148,7 @@ def _twos(
 ) -> Iterator[Group]:
     labels, component, wanted = place
     if len(owned) * (len(owned) - 1) // 2 > PAIRS:
-        raise PolicyError([_TOO_MANY])
+        raise PolicyError([TOO_MANY])
     for a, b in combinations(sorted(owned), 2):
         both = np.concatenate([shared.get((a, b), wanted[:0]), shared.get((a + b,), wanted[:0])])
         own = np.concatenate([owned[a], owned[b], both[labels[both] == component]])
@@ -181,7 +181,7 @@ def _parts(keys: Index, items: Index) -> Iterator[tuple[int, Index]]:
         yield int(keys[part[0]]), items[part]
 
 
-_TOO_MANY = Problem(
+TOO_MANY = Problem(
     "protection.insiders",
     Text(
         "quá nhiều đơn vị đứng một mình trong ô để thử mọi cặp.",

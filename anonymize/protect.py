@@ -93,16 +93,19 @@ def _remembered(
     how: tuple[int, Effort],
 ) -> tuple[Mask, float | None]:
     """The same with everything that is out: first by itself, then what the memory asks for besides."""
-    from anonymize.linked import before, blocking, widen
+    from anonymize import linked
 
     relations, earlier = public
-    found = before(table, policy, memory)
+    scene = linked.scene(table, policy, memory)
+    if scene is None:
+        return _hidden(table, policy, relations, earlier, how)
+    found = linked.before(scene, seed=how[0])
     revealed = earlier.revealed | found.revealed
     both = Earlier(revealed, (earlier.hidden | found.hidden) & ~revealed, earlier.sums)
     try:
         hidden, gap = _hidden(table, policy, relations, both, how)
     except InfeasibleError:
-        problems = blocking(table, policy, memory)
+        problems = linked.blocking(scene, seed=how[0])
         if problems:
             raise InfeasibleError(problems) from None
         # What was given away before is not held against the table: it is protected as if it were not out.
@@ -110,7 +113,7 @@ def _remembered(
         hidden, gap = _hidden(table, policy, relations, both, how)
     final = hidden
     while True:
-        wide = widen(table, final, policy, memory, seed=how[0])
+        wide = linked.widen(scene, final, seed=how[0])
         final = wide | _beside(table, wide, policy, both)
         if (final == wide).all():
             return final, gap if (final == hidden).all() else None

@@ -4,9 +4,9 @@ Releases count the same people over other dimensions, in other areas, in earlier
 with the same true number are one unknown over all of them; every sum that holds within one release, and between two,
 is an equation. The joint system goes through the attacks of `anonymize.examine` as any table does.
 
-What is not tried: pairs of insiders over several releases; contributors who are alone in cells of amounts, beyond one
-release; what areas of two vintages that do not nest tell of each other, unless a publication has their common pieces
-(`Hierarchy.refinement`).
+What is not tried: contributors who are alone in cells of amounts, beyond one release; sums of areas of two vintages
+that do not nest and come in separate releases (that a piece lies within an area is used), unless one of these has
+their common pieces (`Hierarchy.refinement`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 from anonymize.linked.attack import attack, relevant, standing
 from anonymize.linked.candidate import publications
 from anonymize.linked.model import NUMBERS, WHOLE, Leak, Memory, Place, Places, Publication, Sums, fingerprint
-from anonymize.linked.widen import before, blocking, told, widen
+from anonymize.linked.widen import Scene, before, blocking, scene, told, widen
 
 __all__ = [
     "NUMBERS",
@@ -24,6 +24,7 @@ __all__ = [
     "Place",
     "Places",
     "Publication",
+    "Scene",
     "Sums",
     "attack",
     "before",
@@ -31,6 +32,7 @@ __all__ = [
     "fingerprint",
     "publications",
     "relevant",
+    "scene",
     "standing",
     "told",
     "widen",

@@ -43,7 +43,7 @@ def attack(
     Args:
         candidate: The table as it is to be released (`publications`).
         memory: What is out.
-        insiders: As in `Protection`; everybody for themselves.
+        insiders: As in `Protection`.
         seed: For the random vectors of the attack.
 
     Raises:
@@ -133,6 +133,6 @@ def _broken(
         unknown = int(columns[column])
         if kind in WORSE and (unknown not in kinds or WORSE[kinds[unknown]] < WORSE[kind]):
             kinds[unknown] = kind
-    for column in betrayed(seen[-1], found.labels, found.moves, seed=seed).tolist():
+    for column in betrayed(seen[-1], found.labels, found.moves, together=insiders, seed=seed).tolist():
         kinds.setdefault(int(columns[column]), "insider")
     return kinds

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 
 from anonymize.attack import View
 from anonymize.coalitions import MOST, SPARE, spanned
-from anonymize.knowledge import Group
+from anonymize.errors import PolicyError
+from anonymize.knowledge import PAIRS, TOO_MANY, Group
 from anonymize.nullspace import Basis, bearing, directions, members
 from anonymize.relations import Index
 
 
-def betrayed(view: View, labels: Index, moves: Basis, *, seed: int) -> Index:
-    """The sensitive columns that one person, alone in several cells, can compute exactly; by sums.
+def betrayed(view: View, labels: Index, moves: Basis, *, together: int, seed: int) -> Index:
+    """The sensitive columns that people, alone in cells, can compute exactly; by sums.
 
     Whoever knows one cell, or several that move together, is found without this.
 
@@ -22,11 +24,15 @@ def betrayed(view: View, labels: Index, moves: Basis, *, seed: int) -> Index:
         view: The attacker's view.
         labels: Per column its connected component.
         moves: The changes that no published sum sees.
+        together: How many put together what they know: 0, 1 or 2.
         seed: For the random changes.
+
+    Raises:
+        PolicyError: A component has too many people to try every two of them.
     """
     cells = len(view.cells) + len(view.part)
     one, two = (member[: len(view.cells)] for member in directions(moves, cells, seed))
-    found = list(_groups(view, labels, bearing(one, two)))
+    found = list(_groups(view, labels, bearing(one, two), together))
     if not found:
         return np.zeros(0, np.int64)
     most = max(min(len(group.known), MOST) for group in found)
@@ -39,15 +45,22 @@ def betrayed(view: View, labels: Index, moves: Basis, *, seed: int) -> Index:
     return np.unique(np.concatenate(learnt))
 
 
-def _groups(view: View, labels: Index, toward: Index) -> Iterator[Group]:
-    """Everybody who knows more than one direction of a component with sensitive cells of others."""
+def _groups(view: View, labels: Index, toward: Index, together: int) -> Iterator[Group]:
+    """Everybody, and every two where they put things together, with what they must not learn in a component."""
     own = np.flatnonzero(view.goals.alone >= 0)
     own = own[np.lexsort((own, view.goals.alone[own], labels[own]))]
-    ends = np.flatnonzero((np.diff(labels[own]) != 0) | (np.diff(view.goals.alone[own]) != 0)) + 1
+    if together < 1 or not len(own):
+        return
     sensitive = np.flatnonzero(view.goals.sensitive)
-    for known in np.split(own, ends):
-        if len(known) > 1 and len(np.unique(toward[known])) > 1:
-            wanted = sensitive[labels[sensitive] == labels[known[0]]]
-            wanted = np.setdiff1d(wanted, known)
-            if len(wanted):
-                yield Group(known, wanted)
+    for inside in np.split(own, np.flatnonzero(np.diff(labels[own])) + 1):
+        wanted = sensitive[labels[sensitive] == labels[inside[0]]]
+        persons = np.split(inside, np.flatnonzero(np.diff(view.goals.alone[inside])) + 1)
+        if together > 1 and len(persons) * (len(persons) - 1) // 2 > PAIRS:
+            raise PolicyError([TOO_MANY])
+        # Whoever knows one direction only is found among the cells that move together.
+        known = [one for one in persons if len(np.unique(toward[one])) > 1]
+        known += [np.concatenate(two) for two in combinations(persons, 2)] if together > 1 else []
+        for group in known:
+            left = np.setdiff1d(wanted, group)
+            if len(left):
+                yield Group(group, left)

@@ -13,8 +13,8 @@ from anonymize.checks import named
 from anonymize.errors import InfeasibleError, Problem, Text
 from anonymize.goals import goals
 from anonymize.known import Earlier, populations
-from anonymize.linked import choose, ways
-from anonymize.linked.attack import Broken, attack, fresh, relevant
+from anonymize.linked import choose, explain, ways
+from anonymize.linked.attack import Broken, fresh, relevant
 from anonymize.linked.candidate import measures, publications
 from anonymize.linked.joint import Joint, components, joint, reading, restated
 from anonymize.linked.model import Leak, Memory
@@ -32,84 +32,96 @@ _WIDENING = Text("Che thêm vì các bản đã phát hành", "Hiding more for w
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A table among everything that is out; `hidden` (per row of `Table.cells`) grows in place."""
+    """A table among everything that is out.
+
+    Attributes:
+        table: The table.
+        policy: Its promises.
+        memory: What is out.
+        of: The joint system; the table comes last.
+        earlier: How many publications came before.
+        allowed: Per row of `Table.cells`: it can be hidden.
+    """
 
     table: Table
     policy: Protection
     memory: Memory
     of: Joint
     earlier: int
-    hidden: Mask
     allowed: Mask
 
 
-def widen(table: Table, hidden: Mask, policy: Protection, memory: Memory, *, seed: int = 0) -> Mask:
-    """Hides further cells of a table until it gives nothing away together with what is out.
-
-    Args:
-        table: The table.
-        hidden: What is hidden already, per row of `Table.cells`.
-        policy: The promises.
-        memory: What is out.
-        seed: For the random vectors of the attack.
+def scene(table: Table, policy: Protection, memory: Memory) -> Scene | None:
+    """The table among what is out; None where nothing is out that counts the same.
 
     Raises:
-        InfeasibleError: Whatever is hidden of the table, something is given away: the cells, the releases, how.
-        PolicyError: A publication is incomplete.
+        PolicyError: A publication is incomplete, or the memory does not know what the table counts.
     """
-    scene = _scene(table, hidden, policy, memory)
-    if scene is None:
-        return hidden
-    for turn in range(ROUNDS):
-        of = restated(scene.of, scene.earlier, _candidates(scene, scene.hidden))
-        broken = fresh(of, scene.earlier, insiders=policy.insiders, seed=seed + turn)
-        if not broken.kinds:
-            return scene.hidden
-        tell(_WIDENING, turn, ROUNDS)
-        if turn == 0 and _chosen(scene, of, seed):
-            continue
-        if not _mended(scene, broken):
-            break
-    raise InfeasibleError(blocking(table, policy, memory, scene.hidden))
+    allowed, width = hideable(table, policy, _nothing(table)), len(table.measures)
+    candidates = publications(table, allowed, policy, memory)
+    earlier = relevant(memory, candidates)
+    if not earlier:
+        return None
+    opened = [one.cells["value"].is_null().to_numpy() for one in earlier]
+    opened += [allowed[m::width] for m in measures(table, memory)]
+    of = joint([*earlier, *candidates], opened, memory.parts)
+    return Scene(table, policy, memory, of, len(earlier), allowed)
 
 
-def before(table: Table, policy: Protection, memory: Memory) -> Earlier:
+def before(scene: Scene, *, seed: int = 0) -> Earlier:
     """What is out, in terms of single cells of a table: which are shown already, and which were always hidden.
+
+    Args:
+        scene: The table among what is out.
+        seed: For the random vectors of the attack.
 
     Raises:
         InfeasibleError: The table promises to hide what is out; what was given away before it came is not held
             against it.
-        PolicyError: A publication is incomplete.
     """
+    table, policy = scene.table, scene.policy
     shown, hid = np.zeros(len(table.values), bool), np.zeros(len(table.values), bool)
-    scene = _scene(table, np.zeros(len(table.values), bool), policy, memory)
-    if scene is None:
-        return Earlier(shown, hid, tuple(() for _ in table.measures))
-    read = reading(scene.of, range(scene.earlier))
-    width = len(table.measures)
-    for number, m in enumerate(measures(table, memory)):
+    read, width = reading(scene.of, range(scene.earlier)), len(table.measures)
+    for number, m in enumerate(measures(table, scene.memory)):
         at = scene.of.states[scene.earlier + number].variable
         shown[m::width] = read.known[at]
         hid[m::width] = read.held[at] & ~read.known[at]
     wanted = goals(table, policy)
     promised = (wanted.sensitive | wanted.always) & shown
     if promised.any():
-        masked = publications(table, hideable(table, policy, _nothing(table)), policy, memory)
-        leaks = [leak for leak in attack(masked, memory, insiders=0) if leak.kind == "exact"]
+        leaks = [leak for leak in _leaks(scene, scene.allowed, seed=seed) if leak.kind == "exact"]
         if leaks:
             raise InfeasibleError(problems(leaks))
     # A cell that was given away before is hidden all the same, where it is promised.
     return Earlier(shown & ~promised, hid, tuple(() for _ in table.measures))
 
 
-def blocking(table: Table, policy: Protection, memory: Memory, hidden: Mask | None = None) -> list[Problem]:
-    """Why a table cannot be protected: what is given away though everything is hidden that can be, or as it stands."""
-    everything = hideable(table, policy, _nothing(table))
-    for mask in [everything] if hidden is None else [everything, hidden]:
-        leaks = attack(publications(table, mask, policy, memory), memory, insiders=policy.insiders)
-        if leaks:
-            return problems(leaks)
-    return []
+def widen(scene: Scene, hidden: Mask, *, seed: int = 0) -> Mask:
+    """Hides further cells of a table until it gives nothing away together with what is out.
+
+    Args:
+        scene: The table among what is out.
+        hidden: What is hidden already, per row of `Table.cells`.
+        seed: For the random vectors of the attack.
+
+    Raises:
+        InfeasibleError: Whatever is hidden of the table, something is given away: the cells, the releases, how.
+    """
+    for turn in range(ROUNDS):
+        broken = _broken(scene, hidden, seed=seed + turn)
+        if not broken.kinds:
+            return hidden
+        tell(_WIDENING, turn, ROUNDS)
+        more = hidden | (_chosen(scene, hidden, seed) if turn == 0 else _mended(scene, hidden, broken))
+        if turn > 0 and (more == hidden).all():
+            break
+        hidden = more
+    raise InfeasibleError(blocking(scene, seed=seed) or problems(_leaks(scene, hidden, seed=seed)))
+
+
+def blocking(scene: Scene, *, seed: int = 0) -> list[Problem]:
+    """Why a table cannot be protected: what is given away though everything is hidden that can be."""
+    return problems(_leaks(scene, scene.allowed, seed=seed))
 
 
 def problems(leaks: Sequence[Leak]) -> list[Problem]:
@@ -130,53 +142,41 @@ def told(leak: Leak) -> Text:
     )
 
 
-def _scene(table: Table, hidden: Mask, policy: Protection, memory: Memory) -> Scene | None:
-    """The table among what is out; None where nothing is out that counts the same."""
-    candidates = publications(table, hidden, policy, memory)
-    earlier = relevant(memory, candidates)
-    if not earlier:
-        return None
-    allowed, width = hideable(table, policy, _nothing(table)), len(table.measures)
-    opened = [one.cells["value"].is_null().to_numpy() for one in earlier]
-    opened += [(allowed | hidden)[m::width] for m in measures(table, memory)]
-    of = joint([*earlier, *candidates], opened, memory.parts)
-    return Scene(table, policy, memory, of, len(earlier), hidden.copy(), allowed)
-
-
-def _candidates(scene: Scene, hidden: Mask) -> list[Mask]:
-    """Per measure the rows that are shown."""
+def _stated(scene: Scene, hidden: Mask) -> Joint:
+    """The system with these cells of the table hidden."""
     width, shown = len(scene.table.measures), scene.table.seen & ~hidden
-    return [shown[m::width] for m in measures(scene.table, scene.memory)]
+    own = [shown[m::width] for m in measures(scene.table, scene.memory)]
+    return restated(scene.of, scene.earlier, own)
 
 
-def _chosen(scene: Scene, of: Joint, seed: int) -> bool:
-    """Hides what linear algebra asks for; whether anything was hidden."""
-    now = reading(of, range(len(of.states)))
-    past = reading(of, range(scene.earlier))
-    free = _unknowns(scene, scene.allowed) & ~past.known
-    everything = scene.hidden | scene.allowed
-    opened = restated(scene.of, scene.earlier, _candidates(scene, everything))
+def _broken(scene: Scene, hidden: Mask, *, seed: int) -> Broken:
+    return fresh(_stated(scene, hidden), scene.earlier, insiders=scene.policy.insiders, seed=seed)
+
+
+def _leaks(scene: Scene, hidden: Mask, *, seed: int) -> tuple[Leak, ...]:
+    """What is given away with these cells hidden, by the table itself too."""
+    broken = _broken(scene, hidden, seed=seed)
+    where = broken.columns, broken.rows
+    return explain.leaks(_stated(scene, hidden), broken.kinds, broken.read, where, candidate=None)
+
+
+def _chosen(scene: Scene, hidden: Mask, seed: int) -> Mask:
+    """What linear algebra asks to hide besides."""
+    of, opened = _stated(scene, hidden), _stated(scene, scene.allowed)
+    now, past = reading(of, range(len(of.states))), reading(of, range(scene.earlier))
     read = reading(opened, range(len(opened.states)))
     if scene.policy.insiders < 1:
         read = replace(read, goals=replace(read.goals, alone=np.full_like(read.goals.alone, -1)))
-    wanted = goals(scene.table, scene.policy)
+    wanted, free = goals(scene.table, scene.policy), _unknowns(scene, scene.allowed) & ~past.known
     promised = _unknowns(scene, wanted.sensitive | wanted.always)
     where = components(opened, read.known, free | promised, np.zeros(len(opened.found.start) - 1, bool))
-    found = choose.chosen(opened, read, where, ~now.known, free, seed=seed)
-    count = int(scene.hidden.sum())
-    _hide(scene, found)
-    return int(scene.hidden.sum()) > count
+    return _rows(scene, choose.chosen(opened, read, where, ~now.known, free, seed=seed))
 
 
-def _mended(scene: Scene, broken: Broken) -> bool:
-    """Hides what the cheapest changes move that keep the broken promises; whether anything was hidden."""
+def _mended(scene: Scene, hidden: Mask, broken: Broken) -> Mask:
+    """What the cheapest changes move that keep the broken promises."""
     free = _unknowns(scene, scene.allowed)
-    count = int(scene.hidden.sum())
-    found = ways.cheapest(scene.of, broken, free, scene.earlier)
-    if not len(found):
-        return False
-    _hide(scene, found)
-    return int(scene.hidden.sum()) > count
+    return _rows(scene, ways.cheapest(_stated(scene, hidden), broken, free, scene.earlier))
 
 
 def _unknowns(scene: Scene, rows: Mask) -> Mask:
@@ -188,15 +188,15 @@ def _unknowns(scene: Scene, rows: Mask) -> Mask:
     return found
 
 
-def _hide(scene: Scene, unknowns: NDArray[np.int64]) -> None:
-    width = len(scene.table.measures)
+def _rows(scene: Scene, unknowns: NDArray[np.int64]) -> Mask:
+    """The rows of these unknowns that can be hidden, with those of the same population."""
+    width, found = len(scene.table.measures), np.zeros(len(scene.allowed), bool)
     for number, m in enumerate(measures(scene.table, scene.memory)):
-        own = np.isin(scene.of.states[scene.earlier + number].variable, unknowns)
-        scene.hidden[m::width] |= own & scene.allowed[m::width]
+        found[m::width] = np.isin(scene.of.states[scene.earlier + number].variable, unknowns)
     same = populations(scene.table)
     held = np.zeros(len(same), bool)
-    held[same[scene.hidden]] = True
-    np.logical_or(scene.hidden, held[same] & scene.allowed, out=scene.hidden)
+    held[same[found]] = True
+    return np.asarray(held[same] & scene.allowed)
 
 
 def _nothing(table: Table) -> Earlier:
