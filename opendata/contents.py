@@ -155,6 +155,15 @@ def fingerprint(spec: Spec) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
+def whole(codes: catalog.CodeList) -> str:
+    """The SHA-256 of everything that a code list says, codes without records included; other spellings left out."""
+    said = [
+        (c.code, c.parent, c.labels.vi, c.labels.en, c.note and (c.note.vi, c.note.en)) for c in codes.codes
+    ]
+    days = [day and day.isoformat() for day in (codes.valid_from, codes.valid_to)]
+    return hashlib.sha256(json.dumps([codes.id, *days, said]).encode()).hexdigest()
+
+
 def code() -> dict[str, str]:
     """The program that makes releases, and its version."""
     return {"name": "ytemo", "version": installed("ytemo")}
@@ -299,6 +308,8 @@ def _about(ready: _Ready) -> dict[str, Any]:
             "measurements": {one.metric: one.value for one in ready.assessed.measured},
         },
         "spec_sha256": fingerprint(made.spec),
+        # Whole, as the codebook holds only the codes that have records this time.
+        "codelists": {name: whole(codes) for name, codes in sorted(made.stored.items())},
         "code": code(),
         **_governed(made.spec),
     }

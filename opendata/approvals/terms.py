@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ _MONTH = re.compile(r"\d{4}-\d{2}")
 def terms(folder: Path) -> dict[str, str]:
     """Digests of the columns with their code lists and units, and of the protection; and who publishes.
 
-    A calendar of months may go on: new months, quarters and years change nothing.
+    A calendar of months may go on: new months, quarters and years change nothing. A code of a list that had no records
+    may have some: what counts is the whole list, whose digest the manifest holds.
 
     Args:
         folder: A release's folder, checked.
@@ -33,7 +35,11 @@ def terms(folder: Path) -> dict[str, str]:
     manifest = release_manifest(folder)
     try:
         book = json.loads((folder / "codebook.json").read_text(encoding="utf-8"))
-        schema = {"columns": book["columns"], "codelists": [_lasting(one) for one in book["codelists"]]}
+        whole = manifest.get("codelists", {})
+        schema = {
+            "columns": book["columns"],
+            "codelists": [_lasting(one, whole) for one in book["codelists"]],
+        }
     except (OSError, ValueError, KeyError, TypeError):
         raise GateError([Problem("codebook.json", _NO_CODEBOOK, _BY_PEOPLE)]) from None
     protection = manifest.get("audit", {}).get("protection")
@@ -43,12 +49,17 @@ def terms(folder: Path) -> dict[str, str]:
     return {"schema": _digest(schema), "protection": _digest(protection), **publication}
 
 
-def _lasting(codelist: dict[str, Any]) -> dict[str, Any]:
-    """A code list without what a calendar gains by itself."""
-    codes = {one["code"] for one in codelist["codes"]}
-    if codelist["id"] == "months" and any(_MONTH.fullmatch(code) for code in codes):
+def _lasting(codelist: dict[str, Any], whole: Mapping[str, str]) -> dict[str, Any]:
+    """A code list without what depends on the records of a month.
+
+    Args:
+        codelist: As the codebook holds it.
+        whole: Digests of whole lists, from the manifest.
+    """
+    id, codes = codelist["id"], {one["code"] for one in codelist["codes"]}
+    if id == "months" and any(_MONTH.fullmatch(code) for code in codes):
         return {"id": "months"}
-    return codelist
+    return {"id": id, "sha256": whole[id]} if id in whole else codelist
 
 
 def _digest(value: Any) -> str:

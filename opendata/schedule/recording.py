@@ -86,9 +86,12 @@ def _configured(workspace: Workspace) -> bool:
 
 
 def _tells_today(means: Means) -> bool:
-    """Whether the calendar on the site is of this day."""
+    """Whether the calendar on the site is of this day; also where there is no site that could be wrong."""
+    home = means.workspace.root / "site"
+    if not (home / HOME).is_file():
+        return True
     try:
-        said = json.loads((means.workspace.root / "site" / CALENDAR).read_text(encoding="utf-8"))
+        said = json.loads((home / CALENDAR).read_text(encoding="utf-8"))
         return bool(said["as_of"] == local(means.clock()).isoformat())
     except (OSError, ValueError, KeyError, TypeError):
         return False

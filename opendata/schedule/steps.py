@@ -58,9 +58,13 @@ class Step:
 
 
 def _build(task: Task) -> Pause | None:
-    """Make the version, unless one is on its way already: what people are looking at is not replaced."""
+    """Make the version, unless one is on its way already: what people are looking at is not replaced.
+
+    One of which the ledger knows nothing broke off while it was written down: making it again does that.
+    """
     found = written(task)
-    if found is not None and standing(task, found) not in ("returned", "refused"):
+    known = found is not None and bool(history(task, found))
+    if found is not None and known and standing(task, found) not in ("returned", "refused"):
         return None
     today = max(day_of(task.schedule, task.means.clock()), task.due.day)
     try:

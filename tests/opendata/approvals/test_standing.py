@@ -96,6 +96,18 @@ def test_a_calendar_goes_on_by_itself(bureau):
     assert terms(bureau.release("2026.3", codebook=calendar("N", "S")).directory) != terms(two.directory)
 
 
+def test_codes_that_had_no_records_may_have_some(bureau):
+    """A province without a case in January has one in February: the list is the same."""
+
+    def release(version, codes, whole):
+        book = changed(codelists=[{"id": "sex", "codes": [{"code": code} for code in codes]}])
+        return bureau.release(version, codebook=book, codelists={"sex": whole}).directory
+
+    one = terms(release("2026.1", "F", "1" * 64))
+    assert one == terms(release("2026.2", "FM", "1" * 64))
+    assert one != terms(release("2026.3", "F", "2" * 64))
+
+
 def test_it_ends_on_its_day(covered):
     covered.now = DAY.replace(year=2027, month=6, day=30, hour=16, minute=59)
     covered.submit(last := covered.release("2026.2"), "lich")
