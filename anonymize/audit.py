@@ -198,6 +198,8 @@ def audit(
     cells = digest(safe.cells)
     joint, remembered = _linked(safe.table, hidden, (policy, memory), seed=seed)
     tell(_CERTIFYING)
+    # The certificate is about the table by itself.
+    proof = make(views, found, (cells, basis(policy, known)), safe.table, policy)
     return Audit(
         cells,
         basis(policy, known, memory),
@@ -205,9 +207,7 @@ def audit(
         safe.cells.height,
         int((hidden & safe.table.seen).sum()),
         _frame(safe.table, views[-1], found.intervals, findings),
-        make(
-            views, found, (cells, basis(policy, known)), safe.table, policy
-        ),  # of the table; not of the memory
+        proof,
         remembered,
     )
 

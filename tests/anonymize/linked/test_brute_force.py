@@ -224,3 +224,76 @@ def test_what_was_so_before_is_not_told(family, more, threshold):
 @settings(QUICK, max_examples=60)
 def test_protect_keeps_every_promise_that_can_be_kept(family, more, threshold):
     judge_protection(family, more, threshold)
+
+
+@st.composite
+def revisions(draw):
+    """Two versions over one axis, of other trees perhaps; few numbers differ."""
+    counts = draw(st.lists(st.sampled_from([0, 1, 2, 3, 5]), min_size=3, max_size=3))
+    changes = draw(st.lists(st.sampled_from([0, 0, 0, 1, -1]), min_size=3, max_size=3))
+    later = [max(0, n + change) for n, change in zip(counts, changes, strict=True)]
+    coarse = draw(st.sampled_from([(), (), ("ab", "c"), ("a", "bc")]))
+    both = []
+    for name, numbers, groups in (("r0", counts, ()), ("r1", later, coarse)):
+        people = {(x, "f"): n for x, n in zip("abc", numbers, strict=True)}
+        both.append(shaped(name, people, draw(st.sampled_from(X)), groups, sexes=False))
+    return (counts, later), both
+
+
+def judge_revision(versions, more, threshold):
+    """Whoever takes cells with the same number for one, and all others for two, learns no more than is told."""
+    counts, made = versions
+    policy = small(threshold, apriori="positive")
+    out = [
+        one
+        for r, bits in zip(made, more, strict=False)
+        for one in published(r, policy, hidden_of(r, policy, bits))
+    ]
+    cells = [{row[0]: set(leaves(one, row[0])) for row in one.cells.select("x").rows()} for one in out]
+    truth = [dict(one.cells.select("x", "truth").rows()) for one in out]
+    number, shown, floor = {}, {}, 1
+    for v, one in enumerate(out):
+        for code, value in one.cells.select("x", "value").rows():
+            cell = frozenset(cells[v][code]), truth[v][code]
+            number[v, code] = cell
+            shown[cell] = value if value is not None else shown.get(cell)
+    possible = [list(alternatives(v, cells[v], number, shown, counts[v])) for v in (0, 1)]
+    common = {number[0, c] for c in cells[0]} & {number[1, c] for c in cells[1]}
+    found = [
+        first | second
+        for first, second in product(*possible)
+        if all(first[cell] == second[cell] for cell in common)
+    ]
+    sensitive = [cell for cell in shown if floor <= cell[1] < threshold]
+    told = {
+        (frozenset(x for x, _ in named(leak)), number_of(out, leak))
+        for leak in linked.standing(out, insiders=0)
+    }
+    few = {cell for cell in sensitive if len({table[cell] for table in found}) < max(2, threshold - floor)}
+    assert few <= told
+
+
+def leaves(one, code):
+    return one.places["x"][code] or frozenset("abc")
+
+
+def alternatives(v, cells, number, shown, counts):
+    """Every table of one version: cell -> number."""
+    for guess in product(range(max(counts) * 2 + 4), repeat=3):
+        people = dict(zip("abc", guess, strict=True))
+        table = {number[v, code]: sum(people[x] for x in held) for code, held in cells.items()}
+        if all(n == shown[cell] if shown[cell] is not None else n >= 1 for cell, n in table.items()):
+            yield table
+
+
+def number_of(out, leak):
+    """The true number of a cell that is told to be given away."""
+    code = dict(leak.cell).get("x", "T")
+    one = next(one for one in reversed(out) if one.name == leak.hidden_in[-1])
+    return dict(one.cells.select("x", "truth").rows())[code]
+
+
+@given(revisions(), st.lists(st.integers(0, 2**5 - 1), min_size=2, max_size=2), st.sampled_from([2, 3]))
+@settings(QUICK, max_examples=100)
+def test_what_revisions_tell_is_found(versions, more, threshold):
+    judge_revision(versions, more, threshold)

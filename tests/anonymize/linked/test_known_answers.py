@@ -295,7 +295,13 @@ def test_the_basis_covers_the_memory():
     assert len(names) == len(memories)
     assert an.basis(small()) == an.basis(small(), memory=None)
     safe = an.protect(now.table, small(), memory=memories[2])
-    assert an.audit(safe, small(), memory=memories[2]).basis == an.basis(small(), memory=memories[2])
+    audit = an.audit(safe, small(), memory=memories[2])
+    assert audit.basis == an.basis(small(), memory=memories[2])
+    assert (audit.remembered, audit.summary()["linked"]) == (1, 0)
+    assert an.check_certificate(safe, audit.certificate, small()).ok
+    alone = an.audit(safe, small())
+    assert alone.remembered is None
+    assert "linked" not in alone.summary()
 
 
 def test_a_memory_that_is_not_whole_is_refused():
