@@ -97,7 +97,7 @@ def check_certificate(
     """Verifies that a certificate proves a protected table safe; nothing is solved or searched for.
 
     What several known cells give away is checked by the sums alone; that bounds and whole numbers may give away more
-    of it in small components is for the audit to find.
+    of it in small components is for the audit to find. So is what releases of a `memory` give away together with it.
 
     One sparse product shows that every alternative table keeps every published sum; the rest is comparing numbers.
 
