@@ -103,7 +103,14 @@ def of_release(release: Release) -> Card:
         grids=(*hidden, listed),
         steps=(
             Step(Text("Xem cổng sẽ đổi gì:", "See what would change on the portal:"), _PLAN),
-            Step(Text("Công bố:", "Publish it:"), f"opendata publish {name} --version {version}"),
+            Step(
+                Text("Trình phê duyệt:", "Submit it for approval:"),
+                f"opendata submit {name} --version {version}",
+            ),
+            Step(
+                Text("Đủ phê duyệt thì công bố:", "Once it is approved, publish it:"),
+                f"opendata publish {name} --version {version}",
+            ),
         ),
     )
 

@@ -96,6 +96,7 @@ def test_a_release_is_first_to_be_written_then_to_be_published(made, release):
     text = said(release)
     assert "release.write()" not in text
     assert "od.Portal(url).plan(release)" in text
+    assert "opendata submit cases --version 2026.1" in text
     assert "opendata publish cases --version 2026.1" in text
 
 
