@@ -119,7 +119,7 @@ def _listed(
         return OpenDataset(name, entry, declared=declared)
     day = date.fromisoformat(newest.manifest["released"])
     stone = stones.get(newest.version)
-    return OpenDataset(name, entry, newest.version, day, declared, stone.at.date() if stone else None)
+    return OpenDataset(name, entry, newest.version, day, declared, stone.day if stone else None)
 
 
 def _newest(folder: Path, withdrawn: Collection[str]) -> Release | None:

@@ -102,7 +102,8 @@ def opened(folder: Path) -> Folder:
 def _withdrawn(path: Path) -> WithdrawnError:
     from opendata.withdrawal import tombstone  # whoever only loads never pays for it
 
-    return tombstone.refusal(tombstone.read(path.read_bytes(), where=str(path)), where=str(path.parent))
+    stone = tombstone.read(path.read_bytes(), where=str(path))
+    return tombstone.refusal(stone, where=str(path.parent), kept=path.name != STONE)
 
 
 def described(manifest: Mapping[str, Any]) -> Found:

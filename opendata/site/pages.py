@@ -223,7 +223,7 @@ def _versions(name: str, shown: Sequence[Shown], lost: Sequence[Gone]) -> str:
     taken = [
         {
             "version": one.stone.version,
-            "withdrawn": one.stone.at.date().isoformat(),
+            "withdrawn": one.stone.day.isoformat(),
             "successor": one.stone.successor,
         }
         for one in lost

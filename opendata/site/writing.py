@@ -187,7 +187,7 @@ def fill(
 def _days(site: Site, lost: Lost) -> Iterator[date]:
     """The days on which something on the site changed last."""
     yield from (one.edition.released for versions in site.values() for one in versions)
-    yield from (one.stone.at.date() for taken in lost.values() for one in taken)
+    yield from (one.stone.day for taken in lost.values() for one in taken)
 
 
 def _pages(folder: Path, pages: Sequence[Page], allow: Sequence[str], checked: Checked) -> None:

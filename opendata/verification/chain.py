@@ -64,7 +64,7 @@ def _origin(told: Mapping[str, Any]) -> Iterator[Text]:
 
 
 def _signed(one: Signer) -> Iterator[Text]:
-    name, day = _ACTS.get(one.act, Text(one.act, one.act)), words.day(one.at.date())
+    name, day = _ACTS.get(one.act, Text(one.act, one.act)), words.day(one.day)
     title = Text(one.title.vi, one.title.en) if one.title else Text(one.who, one.who)
     why = f": {one.why}" if one.why else ""
     yield Text(

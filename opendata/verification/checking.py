@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from catalog.errors import Problem, Text
 from catalog.labels import Labels
 from opendata.approvals.acts import Act
 from opendata.approvals.document import read
+from opendata.approvals.persons import LOCAL
 from opendata.errors import VerificationError
 from opendata.release import APPROVALS, MANIFEST, Release, digest
 from opendata.verification.keys import Keys, fingerprint, read_keys
@@ -48,6 +49,11 @@ class Signer:
     why: str
     rehearsal: bool
     made_with: dict[str, Any]
+
+    @property
+    def day(self) -> date:
+        """The day in Viet Nam."""
+        return self.at.astimezone(LOCAL).date()
 
     @property
     def fingerprint(self) -> str:

@@ -52,7 +52,8 @@ def held(where: str, version: str | None = None) -> Iterator[Path]:
         folder = Path(where).expanduser().resolve()
         for stone in (folder / STONE, beside(folder)):
             if stone.is_file():
-                raise refusal(read(stone.read_bytes(), where=where), where=where)
+                kept = stone.name != STONE
+                raise refusal(read(stone.read_bytes(), where=where), where=where, kept=kept)
         yield folder
         return
     page = found(where, version)

@@ -66,8 +66,8 @@ def _signed(one: Signer) -> Text:
     did = {"submit": Text("trình", "submitted")}.get(one.act, Text("phê duyệt", "approved"))
     drill = Text(" [diễn tập]", " [rehearsal]") if one.rehearsal else Text("", "")
     return Text(
-        f"✓ {one.who} ({one.role}) đã ký: {did.vi}, {one.at:%d/%m/%Y}{drill.vi}; khóa {one.fingerprint}",
-        f"✓ {one.who} ({one.role}) signed: {did.en}, {one.at.date()}{drill.en}; key {one.fingerprint}",
+        f"✓ {one.who} ({one.role}) đã ký: {did.vi}, {one.day:%d/%m/%Y}{drill.vi}; khóa {one.fingerprint}",
+        f"✓ {one.who} ({one.role}) signed: {did.en}, {one.day}{drill.en}; key {one.fingerprint}",
     )
 
 

@@ -167,7 +167,7 @@ def case_of(workspace: Workspace, dataset: str, version: str, *, book: Ledger | 
 def page(stone: Tombstone) -> str:
     """The tombstone as a page that stands by itself, in both languages."""
     return templating.page(
-        "tombstone.html", stone=stone, article=law.citation(stone.article), day=words.day(stone.at.date())
+        "tombstone.html", stone=stone, article=law.citation(stone.article), day=words.day(stone.day)
     )
 
 

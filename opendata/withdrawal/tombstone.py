@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,6 +19,7 @@ from catalog.entry import Contact
 from catalog.errors import Problem, Text
 from catalog.labels import Labels
 from opendata.approvals.acts import check_signed
+from opendata.approvals.persons import LOCAL
 from opendata.errors import VerificationError, WithdrawnError
 from opendata.release import STONE
 
@@ -57,21 +58,28 @@ class Tombstone:
     act: Mapping[str, Any] = field(repr=False)
 
     @property
-    def told(self) -> Text:
-        """That it is withdrawn, since when and why, in one sentence."""
-        vi, en = f"{self.at:%d/%m/%Y}", self.at.date().isoformat()
-        return Text(
-            f"phiên bản này đã bị thu hồi ngày {vi}: {self.reason.vi}",
-            f"this version was withdrawn on {en}: {self.reason.en}",
-        )
+    def day(self) -> date:
+        """The day in Viet Nam on which it was withdrawn."""
+        return self.at.astimezone(LOCAL).date()
 
     @property
-    def instead(self) -> Text:
-        """What to do now."""
-        kept = Text("Xóa bản đã tải về.", "Delete the copy that you have.")
+    def told(self) -> Text:
+        """That it is withdrawn, since when and why, in one sentence."""
+        return Text(
+            f"phiên bản này đã bị thu hồi ngày {self.day:%d/%m/%Y}: {self.reason.vi}",
+            f"this version was withdrawn on {self.day}: {self.reason.en}",
+        )
+
+    def instead(self, *, kept: bool = False) -> Text:
+        """What to do now.
+
+        Args:
+            kept: Whether this is the publisher's own copy, which must stay.
+        """
+        copy = _KEEP if kept else _DELETE
         if self.successor is None:
-            return kept
-        return Text(f"{kept.vi} Dùng phiên bản {self.successor}.", f"{kept.en} Use version {self.successor}.")
+            return copy
+        return Text(f"{copy.vi} Dùng phiên bản {self.successor}.", f"{copy.en} Use version {self.successor}.")
 
 
 def written(stone: Tombstone) -> str:
@@ -144,16 +152,23 @@ def _says(stone: Tombstone) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def refusal(stone: Tombstone, *, where: str) -> WithdrawnError:
+def refusal(stone: Tombstone, *, where: str, kept: bool = False) -> WithdrawnError:
     """The refusal to give a version that was withdrawn.
 
     Args:
         stone: Its tombstone.
         where: Where it was asked for.
+        kept: Whether its files are the publisher's own, which must stay.
     """
-    return WithdrawnError([Problem(f"{where}: {stone.id} {stone.version}", stone.told, stone.instead)])
+    place = f"{where}: {stone.id} {stone.version}"
+    return WithdrawnError([Problem(place, stone.told, stone.instead(kept=kept))])
 
 
+_DELETE = Text("Xóa bản đã tải về.", "Delete the copy that you have.")
+_KEEP = Text(
+    "Giữ thư mục này: nó đã được đọc, và các bản sau được che với hiểu biết đó.",
+    "Keep this folder: it was seen, and later versions are protected against that.",
+)
 _NO_TOMBSTONE = Text(
     "không đọc được thông báo thu hồi, hoặc chữ ký của nó không đúng.",
     "this notice of withdrawal cannot be read, or its signature is wrong.",

@@ -82,7 +82,7 @@ def documentation(name: str, value: Any) -> str:
     if isinstance(value, property):
         return markdown(inspect.getdoc(value) or "")
     if not callable(value):
-        return f"{len(value)} of `{type(value[0]).__name__}`." if _is_long(value) else f"`{value!r}`"
+        return f"{len(value)} of `{type(next(iter(value))).__name__}`." if _is_long(value) else f"`{value!r}`"
     shown = "" if inspect.isclass(value) else f"```text\n{name}{signature(value)}\n```\n\n"
     return shown + markdown(inspect.getdoc(value) or "")
 

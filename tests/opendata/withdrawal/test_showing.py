@@ -58,7 +58,7 @@ def test_harvesters_are_told(office):
 
 def test_a_dataset_of_which_nothing_is_out_keeps_its_name(office):
     office.withdraw("2026.1")
-    day = office.withdraw("2026.2").stone.at.date()
+    day = office.withdraw("2026.2").stone.day
     folder = built(office)
     assert REASON[0] in (folder / "datasets/cases/index.html").read_text(encoding="utf-8")
     assert "datasets/cases/2026.2.html" in (folder / "all.html").read_text(encoding="utf-8")
@@ -72,7 +72,7 @@ def test_the_open_data_list_tells_the_day(office):
     office.withdraw("2026.2")
     (one,) = registers.collect(office.workspace, today=date(2026, 12, 1)).datasets
     assert (one.version, one.withdrawn) == ("2026.1", None)
-    day = office.withdraw("2026.1").stone.at.date()
+    day = office.withdraw("2026.1").stone.day
     (one,) = registers.collect(office.workspace, today=date(2026, 12, 1)).datasets
     assert (one.version, one.withdrawn) == ("2026.2", day)
 
