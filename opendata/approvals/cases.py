@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalog.errors import Problem, Text
 from opendata import workspace as workspaces
 from opendata.errors import GateError, SpecError, VerificationError
 from opendata.ledger import Event, Ledger, open_ledger
-from opendata.release import MANIFEST, Release, digest, verify
+from opendata.release import APPROVALS, MANIFEST, Release, digest, verify
 from opendata.workspace import Workspace
 
 
@@ -68,7 +68,7 @@ def case_of(release: Release, *, book: Ledger | None = None) -> Case:
         raise GateError(refused.problems) from None
     problems = verify(folder)
     if problems:
-        raise VerificationError(problems)
+        raise VerificationError([_here(problem) for problem in problems])
     manifest = release.manifest
     if (manifest["id"], manifest["version"]) != (release.id, release.version):
         raise GateError([Problem(where, _ELSEWHERE, _IN_WORKSPACE)])
@@ -98,6 +98,11 @@ def recorded_case(workspace: Workspace, dataset: str, version: str, *, book: Led
     return Case(workspace, found, dataset, version, submitted.manifest)
 
 
+def _here(problem: Problem) -> Problem:
+    """A problem of a release as its publisher mends it: from a backup, or from the ledger."""
+    return replace(problem, remedy=REMOVE if problem.where.startswith(APPROVALS) else _RESTORE)
+
+
 def intact(book: Ledger) -> None:
     """Refuse a ledger that is not whole.
 
@@ -114,6 +119,11 @@ def submission(events: list[Event]) -> Event | None:
     return next((event for event in events if event.kind == "submitted"), None)
 
 
+REMOVE = Text(
+    "Xóa tệp đó rồi chạy lại; tệp được tạo lại từ sổ cái.",
+    "Remove it and run again; it is made from the ledger.",
+)
+_RESTORE = Text("Khôi phục thư mục từ bản sao lưu.", "Restore the folder from a backup.")
 _ELSEWHERE = Text(
     "bản phát hành này không nằm trong không gian làm việc nào, nên không ai phê duyệt được.",
     "this release lies in no workspace, so that nobody can have approved it.",

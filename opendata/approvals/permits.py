@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from catalog.errors import Problem, Text
 from opendata.approvals import document
 from opendata.approvals.acts import Act
-from opendata.approvals.cases import Case, case_of
+from opendata.approvals.cases import REMOVE, Case, case_of
+from opendata.approvals.persons import people
 from opendata.approvals.proving import CHANGED, NEW_VERSION, proven
 from opendata.approvals.table import possible
 from opendata.approvals.table import state as state_of
@@ -103,9 +104,7 @@ def permitted(release: Release, *, portal: str | None = None, book: Ledger | Non
     case = case_of(release, book=book)
     embargo.require(case.workspace, release, clock=case.book.clock)
     acts = proven(case, case.book.events())
-    rehearsed = sorted({str(act["who"]) for act in acts if act.statement.get("rehearsal")})
-    if rehearsed and portal is not None and urlsplit(portal).hostname not in _HERE:
-        raise GateError([Problem(f"{case.place}: {who}", _REHEARSAL, _REAL) for who in rehearsed])
+    _rehearsed(case, acts, portal)
     _keep(case, acts)
     return Permit(case, acts)
 
@@ -123,13 +122,23 @@ def complete(case: Case) -> None:
         _keep(case, proven(case, events))
 
 
+def _rehearsed(case: Case, acts: tuple[Act, ...], portal: str | None) -> None:
+    """Refuse what was signed in a rehearsal, for a portal that is not on this machine."""
+    if portal is None or urlsplit(portal).hostname in _HERE:
+        return
+    known = people(case.workspace)
+    who = sorted({str(act["who"]) for act in acts if known[act["who"]].rehearsal})
+    if who:
+        raise GateError([Problem(f"{case.place}: {one}", _REHEARSAL, _REAL) for one in who])
+
+
 def _keep(case: Case, acts: tuple[Act, ...]) -> None:
     """Write `approvals.jsonld`, whole or not at all; beside the folder first, where nobody verifies it."""
     path, data = case.folder / document.FILE, document.render(acts)
     try:
         if path.exists():
             if path.read_bytes() != data:
-                raise VerificationError([Problem(f"{case.place}: {document.FILE}", _ANOTHER, _REMOVE)])
+                raise VerificationError([Problem(f"{case.place}: {document.FILE}", _ANOTHER, REMOVE)])
             return
         handle, draft = tempfile.mkstemp(prefix=".partial-approvals-", dir=case.folder.parent)
         with os.fdopen(handle, "wb") as file:
@@ -184,9 +193,5 @@ _REAL = Text(
 _ANOTHER = Text(
     "tệp đã có không phải do các phê duyệt này tạo ra.",
     "the file that is there is not that of these approvals.",
-)
-_REMOVE = Text(
-    "Xóa tệp đó rồi chạy lại; tệp được tạo lại từ sổ cái.",
-    "Remove it and run again; it is made from the ledger.",
 )
 _PERMISSIONS = Text("Kiểm tra quyền ghi và dung lượng đĩa.", "Check the permissions and the free disk space.")

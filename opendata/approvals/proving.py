@@ -7,8 +7,7 @@ from opendata.approvals import persons, standing
 from opendata.approvals.acts import Act, check_signed
 from opendata.approvals.attacked import built_here
 from opendata.approvals.cases import Case, submission
-from opendata.approvals.table import APPROVERS, State, possible, transitions, words
-from opendata.approvals.table import state as state_of
+from opendata.approvals.table import State, life, possible, transitions, words
 from opendata.errors import GateError, VerificationError
 from opendata.ledger import Event
 from opendata.ledger.events import stamp
@@ -43,8 +42,9 @@ def proven(case: Case, events: list[Event]) -> tuple[Act, ...]:
                 _another(event, act, acts[:-1])
         except GateError as refused:
             problems += refused.problems
-    if not problems and len(acts) - 1 < max(acts[0]["approvers"], APPROVERS):
-        problems = [Problem(case.place, standing.too_few(len(acts) - 1, acts[0]["approvers"]), _ASK)]
+    wanted = life(own).approvers
+    if not problems and len(acts) - 1 < wanted:
+        problems = [Problem(case.place, standing.too_few(len(acts) - 1, wanted), _ASK)]
     if problems:
         raise GateError(problems)
     return tuple(acts)
@@ -52,17 +52,15 @@ def proven(case: Case, events: list[Event]) -> tuple[Act, ...]:
 
 def _approved(case: Case, own: list[Event]) -> None:
     """Refuse a version that is not in a state from which it is published."""
-    state = state_of(own)
-    if any(line.act == "publish" for line in possible(state)):
+    now = life(own)
+    if any(line.act == "publish" for line in possible(now.state)):
         return
-    given = sum(event.kind == "approved" for event in own)
-    first = submission(own)
-    if state == "submitted" and first is not None:
-        what = standing.too_few(given, first.facts["statement"]["approvers"])
+    if now.state == "submitted":
+        what = standing.too_few(len(now.acts.get("approve", ())), now.approvers)
     else:
-        said = words()[state]
+        said = words()[now.state]
         what = Text(f"chưa được phép công bố: {said.vi}.", f"may not be published: {said.en}.")
-    raise GateError([Problem(case.place, what, _next(state, case))])
+    raise GateError([Problem(case.place, what, _next(now.state, case))])
 
 
 def _proven(case: Case, event: Event, events: list[Event]) -> Act:

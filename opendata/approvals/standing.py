@@ -154,9 +154,10 @@ def applies(
     signed = act["act"] == "approve_standing" and (act["dataset"], act["who"]) == (event.dataset, event.who)
     if not signed or act.key != person.key:
         raise GateError([Problem(where, _NOT_SIGNED, _ASK)])
-    if at.astimezone(LOCAL).date().isoformat() > act["until"]:
+    if at.astimezone(LOCAL).date().isoformat() > act.statement.get("until", ""):
         raise GateError([Problem(where, _OVER, _ASK)])
-    other = sorted(name for name in wanted if act["terms"].get(name) != wanted[name])
+    signed_terms = act.statement.get("terms", {})
+    other = sorted(name for name in _WORDS if signed_terms.get(name) != wanted.get(name, ""))
     if other:
         raise GateError([Problem(where, _changed(other), _ASK)])
 

@@ -240,6 +240,30 @@ def test_events_that_nobody_signed_do_not_count(bureau):
         bureau.permit(release)
 
 
+@pytest.mark.parametrize(
+    "facts", [{}, {"statement": 1}, {"statement": {"approvers": []}, "key": 1, "signature": 2}]
+)
+def test_a_submission_that_nobody_signed_permits_nothing(bureau, facts):
+    release = bureau.release()
+    forge(bureau, release, ("submitted", "thong-ke", facts))
+    with pytest.raises(GateError, match="0 of 2"):
+        bureau.permit(release)
+    bureau.approve(release, "kiem-duyet-1")
+    with pytest.raises(VerificationError):
+        bureau.approve(release, "kiem-duyet-2")
+    with pytest.raises(VerificationError):
+        bureau.permit(release)
+
+
+def test_a_spoiled_file_of_approvals_is_to_be_removed(bureau):
+    release = bureau.approved()
+    (release.directory / "approvals.jsonld").write_bytes(b"{}")
+    with pytest.raises(VerificationError, match="made from the ledger"):
+        bureau.permit(release)
+    (release.directory / "approvals.jsonld").unlink()
+    bureau.permit(release)
+
+
 def test_an_approval_cannot_be_used_for_another_version_or_again(bureau):
     first = bureau.approved()
     facts = [event.facts for event in bureau.book.events("cases", "2026.1") if event.kind == "approved"]
