@@ -231,6 +231,8 @@ def _head(connection: Connection) -> tuple[int, str]:
     found = connection.execute(
         select(columns.number, columns.digest).order_by(columns.number.desc()).limit(1)
     ).first()
+    if found and type(found[0]) is not int:  # a damaged SQLite file holds anything anywhere
+        raise VerificationError([Problem(FILE, _SPOILED, _RESTORE)])
     return (int(found[0]), str(found[1])) if found else (0, GENESIS)
 
 
@@ -249,7 +251,8 @@ def read_row(row: dict[str, Any]) -> Event:
     try:
         moment = datetime.fromisoformat(row["at"].replace("Z", "+00:00"))
         event = Event(**row | {"at": moment, "facts": json.loads(row["facts"])})
-        if to_row(event) == row:
+        texts = all(isinstance(value, str) for name, value in row.items() if name != "number")
+        if to_row(event) == row and type(event.number) is int and texts and isinstance(event.facts, dict):
             return event
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError, SpecError):
         pass

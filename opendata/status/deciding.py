@@ -82,9 +82,13 @@ def _refusal(check: Callable[[], object]) -> list[Problem]:
         check()
     except OpendataError as refused:
         return list(refused.problems)
+    except (KeyError, TypeError, ValueError, AttributeError):  # an act that nobody made with this program
+        return [Problem("ledger", _NOT_UNDERSTOOD, _TELL)]
     return []
 
 
+_NOT_UNDERSTOOD = Text("có việc ghi không đúng mẫu.", "holds an act that is not as it must be.")
+_TELL = Text("Báo người phụ trách sổ cái.", "Tell whoever is in charge of the ledger.")
 _ANY = datetime(2026, 1, 1, tzinfo=UTC)
 _TOO_EARLY = Text(
     "có tệp phê duyệt, nhưng sổ cái không có đủ phê duyệt.",

@@ -6,6 +6,7 @@ import pytest
 
 from opendata import ledger, workspace
 from opendata.errors import VerificationError
+from opendata.ledger.store import read_row, to_row
 from tests.opendata.ledger.conftest import DAY, write
 
 
@@ -49,6 +50,14 @@ def test_what_a_crash_in_its_making_leaves_is_no_ledger_and_no_damage(book):
     assert book.check() == []
     write(book, "built")
     assert [event.kind for event in book.events()] == ["built"]
+
+
+@pytest.mark.parametrize(("column", "value"), [("number", None), ("why", b"x"), ("who", 7), ("facts", "[]")])
+def test_what_is_no_event_any_more_is_told_not_stumbled_over(book, column, value):
+    """A damaged file holds anything anywhere, whatever the table says."""
+    (event,) = write(book, "built")
+    with pytest.raises(VerificationError):
+        read_row(to_row(event) | {column: value})
 
 
 def test_an_old_copy_shows(book):
