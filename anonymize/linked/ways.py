@@ -118,6 +118,8 @@ def _two_ways(room: Room, seen: View, unknown: int) -> list[Vector] | None:
         cost = sum(_price(room, seen, change) for change in found)
         if len(found) == len(moves) and cost < price:
             best, price = found, cost
+        if best is not None and not price:
+            break
     return best
 
 

@@ -117,7 +117,8 @@ def by_kind(leaks, *kinds):
 cases = given(
     families(), st.lists(st.integers(0, 2**20 - 1), min_size=3, max_size=3), st.sampled_from([2, 3])
 )
-QUICK = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+QUICK = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+LONG = settings(QUICK, max_examples=3_000, derandomize=False)
 
 
 def judge(family, more, threshold):
@@ -135,20 +136,6 @@ def judge(family, more, threshold):
     assert narrow <= by_kind(leaks, "narrow", "exact")
     assert insider <= by_kind(leaks, "insider", "exact")
     assert bool(leaks) == bool(exact or narrow or insider)
-
-
-@cases
-@QUICK
-def test_the_joint_attack_agrees_with_brute_force(family, more, threshold):
-    judge(family, more, threshold)
-
-
-@pytest.mark.nightly
-@pytest.mark.timeout(0)
-@cases
-@settings(QUICK, max_examples=20_000, derandomize=False)
-def test_the_joint_attack_agrees_with_brute_force_at_length(family, more, threshold):
-    judge(family, more, threshold)
 
 
 WORSE = {"insider": 0, "narrow": 1, "exact": 2}
@@ -212,18 +199,6 @@ def judge_protection(family, more, threshold):
             assert not news(earlier, published(last, policy, mask), counts, policy)
     except oracle.TooManyError:
         return
-
-
-@cases
-@QUICK
-def test_what_was_so_before_is_not_told(family, more, threshold):
-    judge_candidate(family, more, threshold)
-
-
-@cases
-@settings(QUICK, max_examples=60)
-def test_protect_keeps_every_promise_that_can_be_kept(family, more, threshold):
-    judge_protection(family, more, threshold)
 
 
 @st.composite
@@ -293,7 +268,48 @@ def number_of(out, leak):
     return dict(one.cells.select("x", "truth").rows())[code]
 
 
-@given(revisions(), st.lists(st.integers(0, 2**5 - 1), min_size=2, max_size=2), st.sampled_from([2, 3]))
-@settings(QUICK, max_examples=100)
+revised = given(
+    revisions(), st.lists(st.integers(0, 2**5 - 1), min_size=2, max_size=2), st.sampled_from([2, 3])
+)
+
+
+@cases
+@settings(QUICK, max_examples=50)
+def test_the_joint_attack_agrees_with_brute_force(family, more, threshold):
+    judge(family, more, threshold)
+
+
+@cases
+@settings(QUICK, max_examples=25)
+def test_what_was_so_before_is_not_told(family, more, threshold):
+    judge_candidate(family, more, threshold)
+
+
+@cases
+@settings(QUICK, max_examples=30)
+def test_protect_keeps_every_promise_that_can_be_kept(family, more, threshold):
+    judge_protection(family, more, threshold)
+
+
+@revised
+@settings(QUICK, max_examples=40)
 def test_what_revisions_tell_is_found(versions, more, threshold):
+    judge_revision(versions, more, threshold)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(0)
+@cases
+@LONG
+def test_brute_force_at_length(family, more, threshold):
+    judge(family, more, threshold)
+    judge_candidate(family, more, threshold)
+    judge_protection(family, more, threshold)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(0)
+@revised
+@LONG
+def test_revisions_at_length(versions, more, threshold):
     judge_revision(versions, more, threshold)

@@ -282,6 +282,22 @@ def test_whoever_is_alone_in_a_cell_of_one_release_knows_it_in_another():
     ]
 
 
+def test_two_who_put_together_what_they_know():
+    """The quarter tells a1 + a2 + a3; whoever is alone in m1 and whoever is alone in m2 compute m3 together."""
+    months = {"m1": 1, "m2": 1, "m3": 4}
+    out = [
+        release(name, {"a": n, "b": 30, "c": 40}, area=AREA, constant={"time": {name: frozenset([name])}})
+        for name, n in months.items()
+    ]
+    earlier = [one.hiding({"a", "b"}) for one in out]
+    time = {"time": {"q1": frozenset(months)}}
+    now = release("quarter", {"a": 6, "b": 90, "c": 120}, area=AREA, constant=time)
+    candidate, memory = now.hiding(set()), now.memory(*earlier)
+    assert linked.attack(candidate, memory, insiders=1) == ()
+    found = told(linked.attack(candidate, memory, insiders=2))
+    assert {(kind, cell) for kind, cell, _, _ in found} >= {("insider", (("area", "a"), ("time", "m3")))}
+
+
 def test_the_basis_covers_the_memory():
     first = release("visits 1", {"a": 3, "b": 20, "c": 30}, area=AREA)
     now = replace(first, name="visits 2")
