@@ -22,6 +22,9 @@ from anonymize.relations import Index
 Mask = NDArray[np.bool_]
 Keys = NDArray[np.uint64]
 
+LONGEST = 1 << 63
+"""So many places over all axes have a number each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -166,7 +169,7 @@ def _weights(sizes: list[int]) -> tuple[Keys, ...]:
     total = 1
     for size in sizes:
         total *= max(size, 1)
-    if total < 1 << 63:
+    if total < LONGEST:
         steps = np.cumprod([1, *(max(size, 1) for size in sizes)])
         return tuple(
             np.arange(size, dtype=np.uint64) * np.uint64(step)

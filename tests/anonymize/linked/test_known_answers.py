@@ -7,6 +7,8 @@ import pytest
 
 import anonymize as an
 from anonymize import linked
+from anonymize.linked import words
+from anonymize.linked.joint import joint
 from tests.anonymize.linked.releases import Release, flat, held, release, small, told
 
 AREA = flat("abc")
@@ -204,6 +206,9 @@ def test_a_year_of_new_provinces_is_months_of_old_and_of_new_ones():
         leaks[0].relation.en == "area p1 × time m1 = area N1 × time Y - area N1 × time m2 - area p2 × time m1"
     )
     assert mended(now, first, second) == {("N1",), ("N2",)}
+    every = [*first, *second, *now.hiding(set())]
+    of = joint(every, [one.cells["value"].is_null().to_numpy() for one in every])
+    assert "area N1 × time m1" in {words.name(of, unknown).en for unknown in range(len(of.given.truth))}
 
 
 def test_where_nothing_helps_the_releases_are_named():
