@@ -175,6 +175,14 @@ def test_they_are_for_one_dataset(covered):
     assert covered.state(release) == "submitted"
 
 
+def test_a_list_without_protection_may_be_submitted_for_people_to_approve(bureau):
+    release = bureau.release(audit={"ok": True})
+    bureau.submit(release, "lich")
+    assert bureau.state(release) == "submitted"
+    bureau.approve(release, "kiem-duyet-1", "kiem-duyet-2")
+    bureau.permit(release)
+
+
 def test_a_release_without_codebook_is_approved_by_people_only(bureau):
     release = bureau.release()
     (release.directory / "codebook.json").unlink()
