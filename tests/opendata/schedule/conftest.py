@@ -1,11 +1,13 @@
 """A monthly dataset, small enough to be built in a second, and its source month by month."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import yaml
 
 from opendata import workspace as workspaces
+from opendata.workspace import Workspace
 from tests.opendata.conftest import AREAS, SEXES, SPEC
 
 MONTHLY = "monthly"
@@ -52,11 +54,16 @@ def deliver(workspace, *months: str) -> None:
     (workspace.root / "data" / "months.csv").write_text(text, encoding="utf-8")
 
 
-@pytest.fixture
-def office(tmp_path):
+def make_office(folder: Path) -> Workspace:
     """A workspace with the monthly dataset; its source has not come yet."""
-    made = workspaces.init(tmp_path / "office")
+    made = workspaces.init(folder / "office")
     (made.root / "codes/areas.csv").write_text(AREAS, encoding="utf-8")
     (made.root / "codes/sexes.csv").write_text(SEXES, encoding="utf-8")
     add(made)
     return made
+
+
+@pytest.fixture
+def office(tmp_path):
+    """A workspace with the monthly dataset; its source has not come yet."""
+    return make_office(tmp_path)

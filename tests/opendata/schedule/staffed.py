@@ -125,5 +125,12 @@ def staff(office: Workspace, folder: Path, moment: str) -> Bureau:
     return Bureau(workspaces.find(office.root), made, Shelf(folder / "shelf"), at(moment))
 
 
+def copied(made: Bureau, folder: Path) -> Bureau:
+    """The same office in another folder, to be changed by a test; the first one is left as it is."""
+    shutil.copytree(made.workspace.root.parent, folder, dirs_exist_ok=True)
+    office = workspaces.find(folder / made.workspace.root.name)
+    return Bureau(office, made.keys, Shelf(folder / "shelf", asked=list(made.shelf.asked)), made.now)
+
+
 def unreachable() -> UnreachableError:
     return UnreachableError([])

@@ -9,25 +9,38 @@ import yaml
 from opendata import approvals
 from opendata.errors import PortalError, UnreachableError
 from opendata.schedule import outcomes, running
-from tests.opendata.schedule.conftest import MONTHLY, add, at, deliver, monthly
-from tests.opendata.schedule.staffed import staff, unreachable
+from tests.opendata.schedule.conftest import MONTHLY, add, at, deliver, make_office, monthly
+from tests.opendata.schedule.staffed import copied, staff, unreachable
 
 
-@pytest.fixture
-def bureau(office, tmp_path):
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
     """The office on the morning of the first due day; the figures of January are there."""
+    folder = tmp_path_factory.mktemp("opened")
+    office = make_office(folder)
     deliver(office, "2026-01")
-    return staff(office, tmp_path, "2026-02-10 09:00")
+    return staff(office, folder, "2026-02-10 09:00")
+
+
+@pytest.fixture(scope="module")
+def out(opened, tmp_path_factory):
+    """January is out; standing approvals hold until the end of the year."""
+    made = copied(opened, tmp_path_factory.mktemp("out"))
+    made.run()
+    made.approve("2026.1")
+    made.run()
+    made.standing("2026.1", "2026-12-31")
+    return made
 
 
 @pytest.fixture
-def settled(bureau):
-    """January is out; standing approvals hold until the end of the year."""
-    bureau.run()
-    bureau.approve("2026.1")
-    bureau.run()
-    bureau.standing("2026.1", "2026-12-31")
-    return bureau
+def bureau(opened, tmp_path):
+    return copied(opened, tmp_path)
+
+
+@pytest.fixture
+def settled(out, tmp_path):
+    return copied(out, tmp_path)
 
 
 def told(found):
