@@ -407,6 +407,7 @@ data/
 # The ledger is backed up (opendata ledger backup); ledger.head may be kept here, where it vouches for the ledger.
 ledger.sqlite*
 ledger.head.before
+.run.lock
 .ledger.head.*
 .opendata.lock
 .unrecorded-*
