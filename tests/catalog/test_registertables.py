@@ -27,6 +27,12 @@ def test_a_register_is_one(register):
     assert departures(register, header(register), [["x"]]) == ("(rows)",)
 
 
+def test_a_list_released_before_a_column_was_added_is_still_one():
+    older = [name for name in header("open-data") if name != "withdrawn"]
+    assert departures("open-data", older, []) == ()
+    assert departures("open-data", older[:-1], []) == ("(columns)",)
+
+
 @pytest.mark.parametrize(
     ("column", "value"), [("databases", "many"), ("databases", "-1"), ("planned", ""), ("group", "25")]
 )
