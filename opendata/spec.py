@@ -25,7 +25,10 @@ from opendata.schedule import Due, Schedule
 from opendata.schedule.fitting import check as check_schedule
 from opendata.source.section import Source
 
-RESERVED = frozenset({"measure", "value", "status", "reason", "row"})
+RESERVED = frozenset(
+    {"measure", "value", "status", "reason", "row", "truth", "need", "below", "above", "lower", "upper"}
+    | {"seen", "primary"}
+)
 DatasetId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,98}[a-z0-9]$")]
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 

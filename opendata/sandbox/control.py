@@ -204,12 +204,17 @@ def _remembered(folder: Path, memory: State | None, port: int) -> State:
     """The memory with ports that are free and a home that exists, written before anything relies on it."""
     if memory is None:
         memory = state.fresh(_ports(port), postgres.new_home(folder))
-    elif not processes.wait_until(lambda: are_free(tuple(asdict(memory.ports).values())), _RELEASE):
+    elif not _are_left(memory.ports):
         memory = state.moved(memory, _ports(port))
     if not Path(memory.home).is_dir():
         memory = replace(memory, home=str(postgres.new_home(folder)))
     state.save(folder, memory)
     return memory
+
+
+def _are_left(ports: Ports) -> bool:
+    """Whether the sandbox's own ports are free again."""
+    return processes.wait_until(lambda: are_free(tuple(asdict(ports).values())), _RELEASE)
 
 
 def _ports(base: int) -> Ports:
