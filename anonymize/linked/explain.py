@@ -72,7 +72,7 @@ def _reason(
     for level in LEVELS if thorough else ():
         part = near(of, read, where, unknown, level)
         if kind == "exact" and (times := combined(part, unknown)) is not None:
-            return words.computed(of, read, unknown, _terms(of, read, part, times))
+            return words.computed(of, unknown, _terms(of, read, part, times))
         if kind == "insider" and (told := _insider(of, read, part, unknown)) is not None:
             return told
         if (
@@ -92,7 +92,7 @@ def _insider(of: Joint, read: Reading, part: Part, unknown: int) -> tuple[tuple[
         times = combined(part, unknown, own)
         if times is not None:
             terms = _terms(of, read, part, times)
-            return words.computed(of, read, unknown, terms, insider=own)
+            return words.computed(of, unknown, terms, insider=own)
     return None
 
 

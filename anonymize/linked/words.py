@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -69,21 +70,20 @@ def published(of: Joint, unknown: int) -> tuple[tuple[str, ...], Text]:
 
 
 def computed(
-    of: Joint, read: Reading, unknown: int, terms: Mapping[int, float], *, insider: Index | None = None
+    of: Joint, unknown: int, terms: Mapping[int, float], *, insider: Index | None = None
 ) -> tuple[tuple[str, ...], Text]:
     """That a cell is a sum of published ones; of these and what an insider knows.
 
     Args:
         of: The system.
-        read: What readers know.
         unknown: The cell.
         terms: Published cells and how many times each stands in the sum.
         insider: The cells that the insider is alone in.
     """
-    del read
     chosen = chosen_by(of, terms)
     called = {c: name(of, c, chosen) for c in terms}
     plus = sorted(terms, key=lambda c: (terms[c] < 0, int(of.given.truth[c] == 0), called[c].en))
+    called = _apart(of, called)
     sides = [name(of, unknown, hiding(of, unknown)), *(called[c] for c in plus[:TERMS])]
     sums = []
     for language in (0, 1):
@@ -101,6 +101,17 @@ def computed(
     return named(of, chosen), Text(
         f"{sums[0]}, với người duy nhất trong {who.vi}", f"{sums[1]}, for whoever is alone in {who.en}"
     )
+
+
+def _apart(of: Joint, called: Mapping[int, Text]) -> dict[int, Text]:
+    """The names of cells; where two have one, as after a revision, with the release that shows each."""
+    often = Counter(text.en for text in called.values())
+    found = dict(called)
+    for c, text in called.items():
+        if often[text.en] > 1:
+            (release,) = named(of, showing(of, c)[-1:])
+            found[c] = Text(f"{text.vi} ({release})", f"{text.en} ({release})")
+    return found
 
 
 def bounded(of: Joint, read: Reading, unknown: int, rows: Iterable[int]) -> tuple[tuple[str, ...], Text]:
