@@ -72,7 +72,7 @@ def case_of(release: Release, *, book: Ledger | None = None) -> Case:
     manifest = release.manifest
     if (manifest["id"], manifest["version"]) != (release.id, release.version):
         raise GateError([Problem(where, _ELSEWHERE, _IN_WORKSPACE)])
-    found = book or open_ledger(workspace)
+    found = _book(workspace, book)
     intact(found)
     return Case(workspace, found, release.id, release.version, digest(folder / MANIFEST))
 
@@ -96,6 +96,14 @@ def recorded_case(workspace: Workspace, dataset: str, version: str, *, book: Led
     if submitted is None:
         raise GateError([Problem(f"{dataset} {version}", _NEVER, _SUBMIT)])
     return Case(workspace, found, dataset, version, submitted.manifest)
+
+
+def _book(workspace: Workspace, given: Ledger | None) -> Ledger:
+    """The ledger of a workspace, with the clock that was given; a copy elsewhere may have missed a refusal."""
+    own = open_ledger(workspace)
+    if given is not None and (given.root.resolve(), given.url) != (own.root, own.url):
+        raise GateError([Problem("ledger", _OTHER_BOOK, _OWN_BOOK)])
+    return given or own
 
 
 def _here(problem: Problem) -> Problem:
@@ -132,5 +140,7 @@ _IN_WORKSPACE = Text(
     "Dùng bản trong releases/<mã>/<phiên bản>/ của không gian làm việc.",
     "Use the one in releases/<id>/<version>/ of the workspace.",
 )
+_OTHER_BOOK = Text("không phải sổ cái của không gian làm việc này.", "is not the ledger of this workspace.")
+_OWN_BOOK = Text("Dùng sổ cái của không gian làm việc.", "Use the ledger of the workspace.")
 _NEVER = Text("phiên bản này chưa từng được trình.", "this version was never submitted.")
 _SUBMIT = Text("Trình: opendata submit ID --as NGƯỜI.", "Submit it: opendata submit ID --as WHO.")

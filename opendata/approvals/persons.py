@@ -95,10 +95,12 @@ def entitled(person: Person, roles: tuple[str, ...], *, at: datetime, known: Ite
         raise GateError([Problem(f"opendata.toml: people.{person.id}", _no_role(roles), _OTHER_PERSON)])
     if not person.acts_on(at):
         raise GateError([Problem(f"opendata.toml: people.{person.id}", _NOT_NOW, _OTHER_PERSON)])
-    own = [event for event in known if event.who == person.id]
-    if any(event.kind == "key_revoked" for event in own):
+    listed = list(known)
+    added = [event for event in listed if event.kind == "key_added" and _is_about(event, person)]
+    ids = {person.id, *(event.who for event in added)}  # a revoked key stays so under another id
+    if any(event.kind == "key_revoked" and event.who in ids for event in listed):
         raise GateError([Problem(person.id, _REVOKED, _NEW_KEY)])
-    if not any(_adds(event, person) for event in own):
+    if not added or not _adds(added[0], person):  # the first counts: nobody gives themselves another role later
         raise GateError([Problem(f"opendata.toml: people.{person.id}", _UNKNOWN, _NEW_KEY)])
 
 
@@ -131,16 +133,19 @@ def require(found: Mapping[str, Person], id: str) -> Person:
     return found[id]
 
 
+def _is_about(event: Event, person: Person) -> bool:
+    return event.who == person.id or event.facts.get("key") == person.key
+
+
 def _adds(event: Event, person: Person) -> bool:
     """Whether this is where the key of this person was added, signed with it."""
-    if event.kind != "key_added":
-        return False
     try:
         act = check_signed(event.facts, place=f"ledger, event {event.number}")
     except VerificationError:
         return False
     said = {name: act.statement.get(name) for name in facts_of(person)}
-    return act["act"] == "add_key" and act.key == person.key and said == facts_of(person)
+    told = (act["act"], act["who"], event.who) == ("add_key", person.id, person.id)
+    return told and act.key == person.key and said == facts_of(person)
 
 
 def _person(one: PersonConfig) -> Person:

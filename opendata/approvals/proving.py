@@ -8,9 +8,12 @@ from opendata.approvals.acts import Act, check_signed
 from opendata.approvals.attacked import built_here
 from opendata.approvals.cases import Case, submission
 from opendata.approvals.table import State, life, possible, transitions, words
+from opendata.approvals.terms import terms
 from opendata.errors import GateError, VerificationError
 from opendata.ledger import Event
 from opendata.ledger.events import stamp
+from opendata.release import beside
+from opendata.withdrawal import tombstone
 
 
 def proven(case: Case, events: list[Event]) -> tuple[Act, ...]:
@@ -29,6 +32,7 @@ def proven(case: Case, events: list[Event]) -> tuple[Act, ...]:
     """
     own = [event for event in events if (event.dataset, event.version) == (case.dataset, case.version)]
     _approved(case, own)
+    _not_forgotten(case, own)
     built_here(case, own)
     submitted = submission(own)
     assert submitted is not None  # no version is approved that was not submitted: the state table
@@ -42,6 +46,7 @@ def proven(case: Case, events: list[Event]) -> tuple[Act, ...]:
                 _another(event, act, acts[:-1])
         except GateError as refused:
             problems += refused.problems
+    problems += _restored(case, own, events, submitted)
     wanted = life(own).approvers
     if not problems and len(acts) - 1 < wanted:
         problems = [Problem(case.place, standing.too_few(len(acts) - 1, wanted), _ASK)]
@@ -63,6 +68,16 @@ def _approved(case: Case, own: list[Event]) -> None:
     raise GateError([Problem(case.place, what, _next(now.state, case))])
 
 
+def _not_forgotten(case: Case, own: list[Event]) -> None:
+    """Refuse a version whose tombstone stands beside it while the ledger, an old copy, knows no such withdrawal."""
+    path = beside(case.folder)
+    if not path.is_file():
+        return
+    act = tombstone.read(path.read_bytes(), where=f"{case.dataset}/{path.name}").act
+    if not any(event.kind == "withdrawn" and event.facts == act for event in own):
+        raise VerificationError([Problem(case.place, _FORGOTTEN, _WITHDRAW_AGAIN)])
+
+
 def _proven(case: Case, event: Event, events: list[Event]) -> Act:
     """The act of an event, when it is signed, this very act, and by somebody who could."""
     place = f"ledger, event {event.number}: {event.kind}"
@@ -79,7 +94,23 @@ def _proven(case: Case, event: Event, events: list[Event]) -> Act:
     persons.entitled(person, line.roles, at=event.at, known=before)
     if act.key != person.key:
         raise GateError([Problem(place, _OTHER_KEY, NEW_VERSION)])
+    if act.statement.get("role") not in {*line.roles} & {*person.roles}:
+        raise GateError([Problem(place, _OTHER_ROLE, NEW_VERSION)])
     return act
+
+
+def _restored(case: Case, own: list[Event], events: list[Event], submitted: Event) -> list[Problem]:
+    """Why a version that was withdrawn is not out again: those who restored it must have signed, as for approvals."""
+    problems: list[Problem] = []
+    for event in own:
+        if event.kind != "restored":
+            continue
+        try:
+            act = _proven(case, event, events)
+            _another(event, act, [check_signed(submitted.facts, place=case.place)])
+        except GateError as refused:
+            problems += refused.problems
+    return problems
 
 
 def _by_standing(case: Case, event: Event, events: list[Event], before: list[Event]) -> None:
@@ -89,7 +120,9 @@ def _by_standing(case: Case, event: Event, events: list[Event], before: list[Eve
     source = [one for one in standing.living(before, case.dataset) if one.facts == event.facts]
     if submitted is None or not source or event.manifest != case.manifest:
         raise GateError([Problem(f"ledger, event {event.number}", _NO_SOURCE, NEW_VERSION)])
-    wanted = submitted.facts["statement"].get("terms")
+    if submitted.facts["statement"].get("role") != "scheduler":
+        raise GateError([Problem(f"ledger, event {event.number}", _NO_SCHEDULER, NEW_VERSION)])
+    wanted = terms(case.folder)  # what it is, whatever the scheduler said of it
     standing.applies(case.workspace, source[0], wanted=wanted, at=submitted.at, known=before)
     out = any(one.kind == "published" for one in own)
     if not out and source[0] not in standing.living(events, case.dataset):
@@ -143,6 +176,21 @@ CHANGED = Text(
 _OTHER_KEY = Text(
     "được ký bằng khóa khác với khóa trong opendata.toml.",
     "was signed with another key than that in opendata.toml.",
+)
+_FORGOTTEN = Text(
+    "đã bị thu hồi, nhưng sổ cái không còn ghi quyết định ấy.",
+    "was withdrawn, but the ledger does not hold that decision any more.",
+)
+_WITHDRAW_AGAIN = Text(
+    "Khôi phục sổ cái từ bản sao lưu mới nhất; nếu không còn: thu hồi lại (opendata withdraw).",
+    "Restore the ledger from its newest backup; if there is none, withdraw it again (opendata withdraw).",
+)
+_OTHER_ROLE = Text(
+    "được ký với vai trò mà người này không có.", "was signed in a role that this person does not have."
+)
+_NO_SCHEDULER = Text(
+    "phê duyệt trước chỉ dùng cho bản do scheduler trình.",
+    "standing approvals are for what a scheduler submitted.",
 )
 _NO_SOURCE = Text(
     "không dựa trên phê duyệt trước nào còn hiệu lực.", "rests on no standing approval that holds."

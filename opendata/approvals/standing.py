@@ -12,7 +12,7 @@ from typing import Any
 from catalog.errors import Problem, Text
 from opendata import gates
 from opendata.approvals import persons
-from opendata.approvals.acts import Key, check_signed
+from opendata.approvals.acts import Act, Key, check_signed
 from opendata.approvals.cases import Case, case_of, intact
 from opendata.approvals.persons import LOCAL
 from opendata.approvals.recording import Said, record
@@ -20,6 +20,7 @@ from opendata.approvals.table import APPROVERS
 from opendata.approvals.terms import terms
 from opendata.errors import GateError, SpecError
 from opendata.ledger import Entry, Event, Ledger, Writer, open_ledger
+from opendata.ledger.events import stamp
 from opendata.release import Release
 from opendata.workspace import Workspace
 
@@ -151,8 +152,7 @@ def applies(
     act = check_signed(event.facts, place=where)
     person = persons.require(persons.people(workspace), event.who)
     persons.entitled(person, ("approver",), at=at, known=known)
-    signed = act["act"] == "approve_standing" and (act["dataset"], act["who"]) == (event.dataset, event.who)
-    if not signed or act.key != person.key:
+    if not _is_of(act, event) or act.key != person.key:
         raise GateError([Problem(where, _NOT_SIGNED, _ASK)])
     if at.astimezone(LOCAL).date().isoformat() > act.statement.get("until", ""):
         raise GateError([Problem(where, _OVER, _ASK)])
@@ -160,6 +160,14 @@ def applies(
     other = sorted(name for name in _WORDS if signed_terms.get(name) != wanted.get(name, ""))
     if other:
         raise GateError([Problem(where, _changed(other), _ASK)])
+
+
+def _is_of(act: Act, event: Event) -> bool:
+    """Whether an act is what this event tells: one that was revoked must not come back in another event."""
+    told = (act["act"], *(act[name] for name in ("dataset", "version", "manifest", "who", "why", "at")))
+    held = ("approve_standing", event.dataset, "", "", event.who, event.why, stamp(event.at))
+    head = {"number": event.number - 1, "digest": event.previous}
+    return told == held and act["ledger"] == head
 
 
 def apply(case: Case, writer: Writer, submitted: Event) -> None:

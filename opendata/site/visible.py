@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from opendata.approvals import State, life
+from opendata.approvals import Case, State, life
+from opendata.approvals.proving import proven
 from opendata.errors import VerificationError
 from opendata.ledger import Event, Ledger, open_ledger
-from opendata.release import versions
+from opendata.release import MANIFEST, digest, versions
 from opendata.schedule import embargo
 from opendata.workspace import Workspace
 
@@ -17,7 +18,7 @@ _UNDECIDED: Collection[State] = ("draft", "submitted")
 
 
 def visible(workspace: Workspace, *, now: datetime) -> dict[str, list[str]]:
-    """The versions that may be shown, by dataset.
+    """The versions that may be shown, by dataset; what the ledger calls approved must have been signed for.
 
     Where nobody approves (`[[people]]` of opendata.toml is empty) a site is a preview of what was written, but of
     nothing that is not due yet, or that was withdrawn.
@@ -32,8 +33,10 @@ def visible(workspace: Workspace, *, now: datetime) -> dict[str, list[str]]:
     Raises:
         VerificationError: When the ledger is not whole: then nobody knows.
         SpecError: When the spec of a dataset cannot be read.
+        GateError: When approvals in the ledger do not count: somebody wrote them who could not.
     """
-    events = _whole(open_ledger(workspace))
+    book = open_ledger(workspace)
+    events = _whole(book)
     shown = _OUT if workspace.config.people else (*_OUT, *_UNDECIDED)
     found = {}
     for folder in sorted(path for path in (workspace.root / "releases").glob("*") if path.is_dir()):
@@ -45,6 +48,9 @@ def visible(workspace: Workspace, *, now: datetime) -> dict[str, list[str]]:
             if _state(own, version) in shown
             and (spec is None or embargo.still_held(spec, folder / version, now=now) is None)
         ]
+        for version in kept if workspace.config.people else ():
+            sha256 = digest(folder / version / MANIFEST)
+            proven(Case(workspace, book, folder.name, version, sha256), events)
         if kept:
             found[folder.name] = kept
     return found
