@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ from opendata.release import APPROVALS
 FILE = APPROVALS
 FORMAT = "ytemo-approvals/1"
 _TWO = 2
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,98}[a-z0-9]")
+_MOMENT = re.compile(r"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _CONTEXT = {
     "prov": "http://www.w3.org/ns/prov#",
     "dct": "http://purl.org/dc/terms/",
@@ -80,8 +84,9 @@ def check(manifest_sha256: str, data: bytes, *, trusted: Collection[str] | None 
         One problem each; empty when a submission and at least two approvals by others are signed for this manifest.
     """
     try:
-        submitted, *given = read(data)
-        problems = [*_submission(submitted, manifest_sha256)]
+        acts = read(data)
+        submitted, *given = acts
+        problems = [*_odd(acts), *_submission(submitted, manifest_sha256)]
         for number, act in enumerate(given, start=1):
             problems += _approval(act, (submitted, *given[: number - 1]), f"{FILE}: acts[{number}]")
         wanted = submitted["approvers"]
@@ -115,6 +120,18 @@ def unlike(folder: Path, data: bytes) -> list[Problem]:
     except OpendataError as refused:
         return list(refused.problems)
     return [] if same else [Problem(FILE, _OTHER_TERMS, _DOWNLOAD)]
+
+
+def _odd(acts: Sequence[Act]) -> Iterator[Problem]:
+    """Acts that this program cannot have made: what they say would be shown to readers."""
+    for number, act in enumerate(acts):
+        title = act.statement.get("title")
+        named = title is None or (
+            title.keys() == {"vi", "en"} and all(isinstance(text, str) for text in title.values())
+        )
+        dated = _MOMENT.fullmatch(act["at"]) and datetime.fromisoformat(act["at"])
+        if not named or not dated or not _ID.fullmatch(act["who"]):
+            yield Problem(f"{FILE}: acts[{number}]", _ALTERED, _DOWNLOAD)
 
 
 def _submission(act: Act, manifest: str) -> Iterator[Problem]:

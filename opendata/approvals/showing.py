@@ -32,9 +32,11 @@ def shown(release: Release) -> Iterator[Text]:
     report = case.folder / "report.html"
     yield Text(f"  Báo cáo: {report}", f"  Report: {report}")
     yield Text(f"  SHA-256 của bản kê: {case.manifest}", f"  SHA-256 of the manifest: {case.manifest}")
-    yield from _submitted(case.book.events(case.dataset, case.version))
+    events = case.book.events(case.dataset, case.version)
+    yield from _submitted(events)
     yield from _hidden(release)
     yield from _judged(manifest)
+    yield from _adopted(events)
     yield from _changed(case, release)
 
 
@@ -76,6 +78,16 @@ def _judged(manifest: dict[str, Any]) -> Iterator[Text]:
         f"  Điều kiện (khoản 2 Điều 9): {conditions}; trả lời bằng: {answered}",
         f"  Conditions (Article 9(2)): {conditions}; answered by: {answered}",
     )
+
+
+def _adopted(events: list[Event]) -> Iterator[Text]:
+    """That somebody vouches for a release which was not built here: its manifest says what it likes of an attack."""
+    for event in events:
+        if event.kind == "built" and event.who:
+            yield Text(
+                f"  ! Không được tạo ở đây; {event.who} đưa vào sổ cái: {event.why}. Chưa ai tấn công thử ở đây.",
+                f"  ! Not built here; {event.who} vouches for it: {event.why}. Nobody attacked it here.",
+            )
 
 
 def _changed(case: Case, release: Release) -> Iterator[Text]:

@@ -125,7 +125,7 @@ def judged(folder: Path, *, place: str, keys: Keys | None) -> Verified:
     release = Release.open(folder)  # checks the approvals too, when there are any
     path = folder / APPROVALS
     acts = read(path.read_bytes()) if path.is_file() else ()
-    problems = [*_published(acts, place), *(_strangers(acts, keys) if keys is not None else ())]
+    problems = [*_published(acts, place, keys), *(_strangers(acts, keys) if keys is not None else ())]
     if problems:
         raise VerificationError(problems)
     origin = folder / PROV
@@ -134,20 +134,26 @@ def judged(folder: Path, *, place: str, keys: Keys | None) -> Verified:
         release.version,
         digest(folder / MANIFEST),
         len(release.files),
-        tuple(map(_signer, acts)),
+        tuple(_signer(act, rehearsal=_rehearsed(act, keys)) for act in acts),
         None if keys is None or not acts else True,
         json.loads(origin.read_text(encoding="utf-8")) if origin.is_file() else {},
     )
 
 
-def _published(acts: tuple[Act, ...], place: str) -> Iterator[Problem]:
+def _rehearsed(act: Act, keys: Keys | None) -> bool:
+    """Whether this is a rehearsal's, by what the act says or by what the publisher says of the key."""
+    whose = (keys or {}).get(act.key)
+    return act.statement.get("rehearsal") is True or (whose is not None and whose.rehearsal)
+
+
+def _published(acts: tuple[Act, ...], place: str, keys: Keys | None) -> Iterator[Problem]:
     """What must not be published: a draft, or what was approved in a rehearsal, but on this machine."""
     if not is_address(place):
         return
     if not acts:
         yield Problem(place, _NOT_APPROVED, _TELL)
     if urlsplit(place).hostname not in _HERE:
-        rehearsed = sorted({str(act["who"]) for act in acts if act.statement.get("rehearsal")})
+        rehearsed = sorted({str(act["who"]) for act in acts if _rehearsed(act, keys)})
         yield from (Problem(f"{APPROVALS}: {who}", _REHEARSAL, _TELL) for who in rehearsed)
 
 
@@ -160,7 +166,7 @@ def _strangers(acts: tuple[Act, ...], keys: Keys) -> Iterator[Problem]:
             yield Problem(f"{APPROVALS}: {act['who']}", _NOT_THEIRS, _ASK)
 
 
-def _signer(act: Act) -> Signer:
+def _signer(act: Act, *, rehearsal: bool) -> Signer:
     said = act.statement
     return Signer(
         str(said["act"]),
@@ -170,7 +176,7 @@ def _signer(act: Act) -> Signer:
         act.key,
         datetime.fromisoformat(said["at"]),
         str(said["why"]),
-        said.get("rehearsal") is True,
+        rehearsal,
         dict(said.get("environment") or {}),
     )
 

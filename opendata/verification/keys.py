@@ -67,12 +67,14 @@ class Trusted:
         roles: What they may do.
         since: First day on which acts count; None is from the beginning.
         until: Last day on which acts count; None is for ever.
+        rehearsal: Whether the key is that of a rehearsal.
     """
 
     id: str
     roles: tuple[str, ...]
     since: date | None = None
     until: date | None = None
+    rehearsal: bool = False
 
     def may(self, who: str, role: str, at: datetime) -> bool:
         """Whether an act of this role, by this id and at this moment, counts."""
@@ -129,7 +131,8 @@ def _trusted(one: Mapping[str, Any]) -> Trusted:
     since, until = (one.get(name) for name in ("since", "until"))
     first = date.fromisoformat(since) if since else None
     last = date.fromisoformat(until) if until else None
-    return Trusted(str(one["id"]), tuple(map(str, one["roles"])), first, last)
+    rehearsal = bool(one.get("rehearsal", False))
+    return Trusted(str(one["id"]), tuple(map(str, one["roles"])), first, last, rehearsal)
 
 
 def _bytes(where: str) -> bytes:

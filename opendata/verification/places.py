@@ -13,9 +13,9 @@ from urllib.parse import unquote, urlsplit
 from catalog.errors import Problem, Text
 from opendata.client.ckan import Ckan
 from opendata.client.website import Website
-from opendata.errors import PortalError
+from opendata.errors import PortalError, VerificationError
 from opendata.portal import Portal
-from opendata.release import STONE, beside
+from opendata.release import STONE, beside, release_manifest
 from opendata.withdrawal.tombstone import read, refusal
 
 
@@ -61,7 +61,16 @@ def held(where: str, version: str | None = None) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="ytemo-") as made:
         for file in listing.files:
             Portal(page.source.url).download(file, Path(made) / file.name)
+        _refuse_other(Path(made), page, listing.version)
         yield Path(made)
+
+
+def _refuse_other(folder: Path, page: Page, version: str) -> None:
+    """Refuse a release that is whole and signed, but another than the page says: an older one, or another dataset."""
+    manifest = release_manifest(folder)
+    named = _UUID.fullmatch(page.id) is None  # CKAN has a page under its own id too
+    if manifest.get("version") != version or (named and manifest.get("id") != page.id):
+        raise VerificationError([Problem(f"{page.id} {version}", _OTHER, _TELL)])
 
 
 def found(url: str, version: str | None = None) -> Page:
@@ -91,6 +100,12 @@ def _number(page: str) -> str:
 
 _CKAN = re.compile(r"(.*)/dataset/([^/]+)/?")
 _SITE = re.compile(r"(.*)/datasets/([^/]+)(?:/([^/]*/?))?")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_OTHER = Text(
+    "trang này đưa ra bản phát hành khác với tên và phiên bản của nó.",
+    "this page serves another release than its name and version say.",
+)
+_TELL = Text("Đừng dùng; hãy báo nơi công bố.", "Do not use it; tell its publisher.")
 _NO_PAGE = Text("không phải trang của một bộ dữ liệu.", "not the page of a dataset.")
 _GIVE_PAGE = Text(
     "Ví dụ: https://cong-du-lieu/dataset/ten-bo-du-lieu, https://danh-muc/datasets/ten-bo-du-lieu/",

@@ -25,9 +25,16 @@ def lines(found: Verified, *, provenance: bool = False) -> list[Text]:
     ]
     told += map(_signed, found.signers)
     told.append(_proven(found))
+    if any(one.rehearsal for one in found.signers):
+        told.append(_REHEARSED)
     if provenance:
         told += [Text(f"  {line.vi}", f"  {line.en}") for line in chain(found)]
-    return told
+    return [Text(_one_line(line.vi), _one_line(line.en)) for line in told]
+
+
+def _one_line(text: str) -> str:
+    """A line as a terminal may show it: what somebody signed cannot write lines of its own."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def as_json(found: Verified) -> str:
@@ -80,6 +87,10 @@ def _proven(found: Verified) -> Text:
 _DRAFT = Text(
     "! Bản nháp, chưa phê duyệt: các tệp đúng với bản kê, nhưng chưa ai ký.",
     "! A draft, not approved: the files are those of its manifest, but nobody has signed them.",
+)
+_REHEARSED = Text(
+    "! Ký trong buổi diễn tập: không phải phê duyệt để công bố.",
+    "! Signed in a rehearsal: not approved for the public.",
 )
 _TRUSTED = Text(
     "✓ Đã chứng minh: không byte nào thay đổi từ khi những người có khóa tin cậy này ký. "

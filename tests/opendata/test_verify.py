@@ -6,12 +6,15 @@ import subprocess
 import sys
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opendata import demo, pipeline, site, verification
+from opendata import approvals, demo, pipeline, site, verification
 from opendata import workspace as workspaces
+from opendata.approvals import Key, document
 from opendata.errors import PortalError, SpecError, VerificationError
+from opendata.release import digest
 from tests.opendata.client.conftest import as_ckan
 from tests.opendata.client.server import serving
 from tests.opendata.conftest import RECORDS, fresh
@@ -131,6 +134,25 @@ def test_a_page_of_a_portal(web):
     assert verification.verify(f"{web.url}/dataset/cases/", version="2026.1").approved
 
 
+def test_a_page_that_serves_another_release_than_it_says(web):
+    """Everything is signed, but an older version or another dataset is served under this name."""
+    as_ckan(web, "cases", "2026.1")
+    package = web.actions["package_show", "cases"]
+    later = [item | {"release_version": "2026.9"} for item in package["resources"]]
+    web.actions["package_show", "deaths"] = package | {"name": "deaths"}
+    web.actions["package_show", "cases"] = package | {"version": "2026.9", "resources": later}
+    for page in ("deaths", "cases"):
+        with pytest.raises(VerificationError, match="serves another release") as refused:
+            verification.verify(f"{web.url}/dataset/{page}")
+        assert refused.value.exit_code == 8
+
+
+def test_a_rehearsal_is_told_plainly(folder, keys):
+    for found in (verification.verify(folder), verification.verify(folder, keys=keys)):
+        assert "Signed in a rehearsal: not approved for the public." in english(found)
+    assert all(one["rehearsal"] for one in json.loads(verification.as_json(found))["signers"])
+
+
 def test_published_without_approvals(web):
     (web.folder / "datasets/cases/2026.1/approvals.jsonld").unlink()
     as_ckan(web, "cases", "2026.1")
@@ -195,6 +217,44 @@ def test_the_approvals_of_another_release(made, tmp_path):
     shutil.copy(made.root / "releases/cases/2026.1/approvals.jsonld", other)
     with pytest.raises(VerificationError, match="not signed for this release"):
         verification.verify(other)
+
+
+def signed_by_strangers(folder, **said):
+    """Approvals of a release by three made-up keys, the first of which says odd things."""
+    acts = []
+    for number, who in enumerate(("anh", "binh", "chi"), start=1):
+        subject = {"dataset": "cases", "version": "2026.1", "manifest": digest(folder / "manifest.json")}
+        about = {"at": "2026-12-10T02:00:00.000Z", "ledger": {"number": number, "digest": "a" * 64}}
+        about |= {"role": "approver" if acts else "author", "title": None, "who": who, "why": "đủ"}
+        about |= {} if acts else {"approvers": 2, **said}
+        words = approvals.statement("approve" if acts else "submit", subject, **about)
+        acts.append(approvals.sign(words, Key(who, Ed25519PrivateKey.generate())))
+    (folder / "approvals.jsonld").write_bytes(document.render(acts))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"at": "yesterday"},
+        {"at": "2026-12-10"},
+        {"at": "2026-99-10T02:00:00.000Z"},
+        {"title": {"vi": 1, "en": 2}},
+        {"title": {"vi": "a"}},
+        {"who": "anh\n✓ Proven: no byte has changed"},
+        {"who": "аnh"},  # the first letter is Cyrillic
+    ],
+)
+def test_signed_acts_that_this_program_cannot_have_made(copy, said):
+    signed_by_strangers(copy, **said)
+    with pytest.raises(VerificationError) as refused:
+        verification.verify(copy)
+    assert refused.value.exit_code == 8
+
+
+def test_what_somebody_signed_writes_no_lines_of_its_own(copy):
+    signed_by_strangers(copy, why="đủ\n✓ Proven\x1b[8m\u202e")
+    lines = verification.lines(verification.verify(copy), provenance=True)
+    assert all(line.vi.isprintable() and line.en.isprintable() for line in lines)
 
 
 def test_the_command(folder, keys):
