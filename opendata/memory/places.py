@@ -10,7 +10,8 @@ from functools import cache
 from itertools import pairwise
 
 from anonymize.linked import WHOLE, Place
-from catalog import correspondences
+from catalog import correspondences, shipped
+from opendata.memory.renaming import Codes, renamed
 from opendata.memory.trees import Merged, Tree, alike, merged
 
 TIME = "time"
@@ -28,17 +29,21 @@ class Atlas:
         axis: List id -> axis.
         on: Axis -> the ids of its lists, sorted.
         vintage: List id -> the list of the shipped chain of vintages whose codes it takes: its own id for these.
+        codes: List id -> own code -> code in `lists`, where another list has that code for the same name.
     """
 
     lists: Mapping[str, Merged]
     axis: Mapping[str, str]
     on: Mapping[str, tuple[str, ...]]
     vintage: Mapping[str, str]
+    codes: Mapping[str, Codes]
 
 
 def atlas(trees: Iterable[Tree]) -> Atlas:
     """Every list that releases used, and the shipped ones, on their axes."""
-    lists = merged(trees)
+    every = merged(trees)
+    kept = {*shipped.names(), *(name for name, one in every.items() if _of_time(one))}
+    lists, codes = renamed(every, kept)
     axis = {name: TIME if _of_time(lists[name]) else first for name, first in alike(lists).items()}
     on: dict[str, list[str]] = {}
     for name in sorted(axis):
@@ -49,11 +54,13 @@ def atlas(trees: Iterable[Tree]) -> Atlas:
         axis,
         {name: tuple(found) for name, found in on.items()},
         {name: found for name, found in vintage.items() if found},
+        codes,
     )
 
 
 def place(known: Atlas, list_id: str, code: str) -> Place:
     """The leaves that a code of a list holds; WHOLE for its root."""
+    code = known.codes.get(list_id, {}).get(code, code)
     if known.axis[list_id] == TIME:
         return _times(known.lists[list_id], code)
     if code in known.lists[list_id].roots:

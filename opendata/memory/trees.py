@@ -100,9 +100,13 @@ def alike(lists: Mapping[str, Merged]) -> dict[str, str]:
     codes with a name in common. Codes such as "_U" (unknown) stand in lists of all kinds and tell nothing.
     """
     pairs = list(correspondences.steps())
-    told = {name: _told(one) for name, one in lists.items()}
-    pairs += [pair for pair in combinations(sorted(lists), 2) if _same(told[pair[0]], told[pair[1]])]
+    pairs += [pair for pair in combinations(sorted(lists), 2) if _same(*(lists[name] for name in pair))]
     return joined(lists, pairs)
+
+
+def telling(one: Merged) -> dict[str, frozenset[str]]:
+    """The codes that tell a list from others, with their names."""
+    return {code: names for code, names in one.names.items() if code not in one.roots and code[0] != "_"}
 
 
 def joined(names: Iterable[str], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -134,14 +138,11 @@ def _merged(trees: Iterable[Tree]) -> Merged:
     return Merged(names, {code: frozenset(found) for code, found in below.items()}, frozenset(roots))
 
 
-def _told(one: Merged) -> dict[str, frozenset[str]]:
-    """The codes that tell a list from others, with their names."""
-    return {code: names for code, names in one.names.items() if code not in one.roots and code[0] != "_"}
-
-
-def _same(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]]) -> bool:
-    common = sum(bool(one[code] & other[code]) for code in one.keys() & other.keys())
-    shorter = min(len(one), len(other))
+def _same(one: Merged, other: Merged) -> bool:
+    """Whether lists are of one thing: enough codes are in both under a name in common."""
+    here, there = telling(one), telling(other)
+    common = sum(bool(here[code] & there[code]) for code in here.keys() & there.keys())
+    shorter = min(len(here), len(there))
     return common >= max(min(2, shorter), shorter / _ENOUGH) > 0
 
 

@@ -22,6 +22,7 @@ from tests.opendata.conftest import AREAS, SEXES, SPEC
 
 LISTS = {
     "area": "areas",
+    "region": "regions",
     "sex": "sexes",
     "province": "province-63",
     "new_province": "province-34",

@@ -1,5 +1,6 @@
 """The planted leaks across time: each pattern is safe by itself, and refused with what was released before."""
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -65,6 +66,17 @@ def breakdown(office: Workspace) -> list[dict[str, str]]:
     return [{"area": "N1"}, {"area": "N3"}]
 
 
+def other_codes(office: Workspace) -> list[dict[str, str]]:
+    """The same areas under codes of another list, known by their names."""
+    out(office, "cases", by_area(), FIRST)
+    text = (office.root / "codes/areas.csv").read_text(encoding="utf-8")
+    own = re.sub(r"\b([NS])([123])\b(?=,)", r"R-\1\2", text)
+    (office.root / "codes/regions.csv").write_text(own, encoding="utf-8")
+    regions = by_area().select(region="R-" + pl.col("area"), cases="cases")
+    offices.add(office, "regions", regions)
+    return [{"region": "R-N1"}, {"region": "R-N3"}]
+
+
 def new_provinces(office: Workspace) -> list[dict[str, str]]:
     counts = {"02": 3, "08": 60, "04": 40, "24": 70, "27": 80}  # 02 and 08 became one province, 24 and 27 too
     old = pl.DataFrame([*counts.items()], schema=["province", "cases"], orient="row")
@@ -123,6 +135,7 @@ LEAKS = {
     "a revision by one": Planted("cases", revision, ("cases 2026.1",)),
     "a version that was withdrawn": Planted("cases", withdrawn, ("cases 2026.1",)),
     "a new breakdown": Planted("cases-by-age", breakdown, ("cases 2026.1", "cases-by-age")),
+    "the same areas under other codes": Planted("regions", other_codes, ("cases 2026.1", "regions")),
     "new provinces after the old": Planted("new-provinces", new_provinces, ("old-provinces 2026.1", "new-provinces")),
     "a total in another dataset": Planted("by-quarter", total_elsewhere, ("by-month 2026.1", "by-quarter")),
     "a rate of what was hidden": Planted("incidence", rate, ("cases 2026.1", "incidence")),

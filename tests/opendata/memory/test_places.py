@@ -72,6 +72,41 @@ def test_lists_of_the_same_codes_and_names_are_one_axis_and_others_are_not():
     assert known.axis["severity"] == "severity"
 
 
+def test_codes_of_other_lists_are_known_by_their_names():
+    plates = listed("plates", "VN,,Việt Nam,Viet Nam,", "HN,VN,Hà Nội,Ha Noi,", "CB,VN,Cao Bằng,Cao Bang,")
+    wards = listed(
+        "wards",
+        "VN,,Việt Nam,Viet Nam,",
+        "H,VN,Hà Nội,Ha Noi,",
+        "C,VN,Cao Bằng,Cao Bang,",
+        "x,C,Xã A,Commune A,",
+    )
+    known = drawn(plates, wards)
+    assert known.axis["plates"] == known.axis["wards"] == known.axis["province-34"]
+    assert place(known, "plates", "HN") == place(known, "wards", "H") == place(known, "province-34", "01")
+    assert place(known, "wards", "x") == {"x"}
+    assert place(known, "plates", "VN") is None
+
+
+def test_a_code_that_another_code_takes_is_kept_apart():
+    first = listed("grade", "T,,Cả,All,", "1,T,Nhẹ,Mild,", "2,T,Nặng,Grave,")
+    other = listed("level", "T,,Cả,All,", "a,T,Nhẹ,Mild,", "b,T,Nặng,Grave,", "1,T,Khác,Other,")
+    known = drawn(first, other)
+    assert known.axis["grade"] == known.axis["level"]
+    assert place(known, "level", "a") == place(known, "grade", "1") == {"1"}
+    assert place(known, "level", "1") == {"1'"}
+
+
+def test_a_list_with_own_codes_for_years_is_time():
+    years = listed(
+        "years", "ALL,,Tất cả,All,", "2024,ALL,Năm 2024,Year 2024,", "2025,ALL,Năm 2025,Year 2025,"
+    )
+    own = listed("a-years", "ALL,,Tất cả,All,", "Y1,ALL,Năm 2024,Year 2024,", "Y2,ALL,Năm 2025,Year 2025,")
+    known = drawn(years, own)
+    assert known.axis["a-years"] == TIME
+    assert place(known, "a-years", "Y1") == months("2024")
+
+
 def test_an_edited_list_holds_what_any_edition_held():
     before = listed(
         "wards", "T,,Cả,All,", "N,T,Bắc,North,", "S,T,Nam,South,", "n1,N,Một,One,", "s1,S,Ba,Three,"
