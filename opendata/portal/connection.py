@@ -111,6 +111,8 @@ def connect(url: str, token: str | None, *, timeout: float) -> Iterator[Connecti
         session.headers["User-Agent"] = f"ytemo/{version('ytemo')}"
         session.auth = _signer(url, token)
         session.hooks["response"].append(_screen(url))
+        if urlsplit(url).scheme == "http" and _is_loopback(urlsplit(url).hostname or ""):
+            session.trust_env = False  # what is on this machine goes through no proxy: it would see the token
         for prefix in ("http://", "https://"):
             session.mount(prefix, HTTPAdapter(max_retries=_RETRY))
         yield Connection(url, timeout, session)

@@ -178,3 +178,14 @@ def test_a_token_is_not_sent_in_the_clear():
     assert (
         checked_address(" https://data.example.org/ckan/ ", has_token=True) == "https://data.example.org/ckan"
     )
+
+
+def test_what_is_on_this_machine_goes_through_no_proxy(monkeypatch):
+    """It would see the token, and a rehearsal could reach another portal through it."""
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with serving(500, b"") as (proxy, seen):
+        monkeypatch.setenv("http_proxy", proxy)
+        with pytest.raises(PortalError):
+            Portal("http://127.0.0.1:9", token=SECRET).versions("cases")
+    assert seen == []
