@@ -60,7 +60,8 @@ def case_of(release: Release, *, book: Ledger | None = None) -> Case:
     """
     folder = release.directory.resolve()
     where = f"{release.id} {release.version}"
-    if folder.parts[-3:] != ("releases", release.id, release.version):
+    placed = folder.parts[-3:] == ("releases", release.id, release.version)
+    if not placed or not (folder.parents[2] / workspaces.CONFIG).is_file():
         raise GateError([Problem(where, _ELSEWHERE, _IN_WORKSPACE)])
     try:
         workspace = workspaces.find(folder.parents[2])
@@ -71,7 +72,7 @@ def case_of(release: Release, *, book: Ledger | None = None) -> Case:
         raise VerificationError([_here(problem) for problem in problems])
     manifest = release.manifest
     if (manifest["id"], manifest["version"]) != (release.id, release.version):
-        raise GateError([Problem(where, _ELSEWHERE, _IN_WORKSPACE)])
+        raise GateError([Problem(where, _ANOTHER, _RESTORE)])
     found = _book(workspace, book)
     intact(found)
     return Case(workspace, found, release.id, release.version, digest(folder / MANIFEST))
@@ -140,6 +141,7 @@ _IN_WORKSPACE = Text(
     "Dùng bản trong releases/<mã>/<phiên bản>/ của không gian làm việc.",
     "Use the one in releases/<id>/<version>/ of the workspace.",
 )
+_ANOTHER = Text("thư mục này chứa bản phát hành khác.", "this folder holds another release.")
 _OTHER_BOOK = Text("không phải sổ cái của không gian làm việc này.", "is not the ledger of this workspace.")
 _OWN_BOOK = Text("Dùng sổ cái của không gian làm việc.", "Use the ledger of the workspace.")
 _NEVER = Text("phiên bản này chưa từng được trình.", "this version was never submitted.")

@@ -94,13 +94,15 @@ def entitled(person: Person, roles: tuple[str, ...], *, at: datetime, known: Ite
     if not set(roles) & set(person.roles):
         raise GateError([Problem(f"opendata.toml: people.{person.id}", _no_role(roles), _OTHER_PERSON)])
     if not person.acts_on(at):
-        raise GateError([Problem(f"opendata.toml: people.{person.id}", _NOT_NOW, _OTHER_PERSON)])
+        day = _not_on(at.astimezone(LOCAL).date())
+        raise GateError([Problem(f"opendata.toml: people.{person.id}", day, _OTHER_PERSON)])
     listed = list(known)
     added = [event for event in listed if event.kind == "key_added" and _is_about(event, person)]
     ids = {person.id, *(event.who for event in added)}  # a revoked key stays so under another id
     if any(event.kind == "key_revoked" and event.who in ids for event in listed):
         raise GateError([Problem(person.id, _REVOKED, _NEW_KEY)])
-    if not added or not _adds(added[0], person):  # the first counts: nobody gives themselves another role later
+    # The first counts: nobody gives themselves another role later.
+    if not added or not _adds(added[0], person):
         raise GateError([Problem(f"opendata.toml: people.{person.id}", _UNKNOWN, _NEW_KEY)])
 
 
@@ -160,6 +162,13 @@ def _listed(found: Mapping[str, Person]) -> Text:
     )
 
 
+def _not_on(day: date) -> Text:
+    return Text(
+        f"người này không làm việc vào ngày {day:%d/%m/%Y} (since, until).",
+        f"does not act on {day} (since, until).",
+    )
+
+
 def _no_role(roles: tuple[str, ...]) -> Text:
     listed = ", ".join(roles)
     return Text(
@@ -168,9 +177,6 @@ def _no_role(roles: tuple[str, ...]) -> Text:
     )
 
 
-_NOT_NOW = Text(
-    "người này không làm việc vào ngày này (since, until).", "does not act on this day (since, until)."
-)
 _OTHER_PERSON = Text("Cần người khác; xem: opendata key list.", "Somebody else must; see: opendata key list.")
 _OTHER_KEY = Text("khóa riêng này không phải của người này.", "the private key is not that of this person.")
 _OWN_KEY = Text(

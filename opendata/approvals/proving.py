@@ -89,7 +89,9 @@ def _proven(case: Case, event: Event, events: list[Event]) -> Act:
     _told_the_same(event, act, place)
     if event.manifest != case.manifest:
         raise GateError([Problem(case.place, CHANGED, NEW_VERSION)])
-    person = persons.require(persons.people(case.workspace), event.who)
+    person = persons.people(case.workspace).get(event.who)
+    if person is None:
+        raise GateError([Problem(f"opendata.toml: people.{event.who}", _LEFT, _PUT_BACK)])
     line = next(line for line in transitions() if line.event == event.kind)
     persons.entitled(person, line.roles, at=event.at, known=before)
     if act.key != person.key:
@@ -184,6 +186,11 @@ _FORGOTTEN = Text(
 _WITHDRAW_AGAIN = Text(
     "Khôi phục sổ cái từ bản sao lưu mới nhất; nếu không còn: thu hồi lại (opendata withdraw).",
     "Restore the ledger from its newest backup; if there is none, withdraw it again (opendata withdraw).",
+)
+_LEFT = Text("người đã ký này không còn trong tệp.", "signed for this, and is not there any more.")
+_PUT_BACK = Text(
+    "Đặt lại khối [[people]] của người ấy như cũ; nếu đã nghỉ, thêm until.",
+    "Put their block [[people]] back as it was; add until for somebody who has left.",
 )
 _OTHER_ROLE = Text(
     "được ký với vai trò mà người này không có.", "was signed in a role that this person does not have."

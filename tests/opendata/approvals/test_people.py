@@ -186,7 +186,7 @@ def test_days_count_as_in_viet_nam(bureau):
     bureau.submit(release)
     edit(bureau, 'id = "kiem-duyet-1"', 'id = "kiem-duyet-1"\nuntil = 2026-12-10')
     bureau.later(hours=15)  # 0:00 on 11 December in Ha Noi
-    with pytest.raises(GateError, match="this day"):
+    with pytest.raises(GateError, match="does not act on 2026-12-11"):
         bureau.approve(release, "kiem-duyet-1")
     bureau.later(seconds=-1)
     bureau.approve(release, "kiem-duyet-1")
@@ -194,7 +194,7 @@ def test_days_count_as_in_viet_nam(bureau):
 
 def test_nobody_acts_before_their_first_day(bureau):
     edit(bureau, 'id = "thong-ke"', 'id = "thong-ke"\nsince = 2026-12-11')
-    with pytest.raises(GateError, match="this day"):
+    with pytest.raises(GateError, match="does not act on 2026-12-10"):
         bureau.submit(bureau.release())
 
 
@@ -202,3 +202,10 @@ def test_nobody_acts_before_their_first_day(bureau):
 def test_fewer_than_two_approvers_are_refused(bureau, number):
     with pytest.raises(SpecError, match="approvers"):
         edit(bureau, "approvers = 2", f"approvers = {number}")
+
+
+def test_the_block_of_somebody_who_signed_stays(bureau):
+    release = bureau.approved()
+    edit(bureau, 'id = "kiem-duyet-2"', 'id = "kiem-duyet-9"')
+    with pytest.raises(GateError, match="signed for this, and is not there any more. Put their block"):
+        bureau.permit(release)
