@@ -17,8 +17,9 @@ from opendata.approvals.acts import Key, check_signed
 from opendata.errors import GateError, VerificationError
 
 if TYPE_CHECKING:
+    from opendata.config import PersonConfig
     from opendata.ledger import Event
-    from opendata.workspace import PersonConfig, Workspace
+    from opendata.workspace import Workspace
 
 LOCAL = timezone(timedelta(hours=7))
 """Days begin and end as in Viet Nam."""
@@ -73,10 +74,19 @@ def permit(
         GateError: When this person may not act, with this key, at this moment, or in these roles.
     """
     person = require(people(workspace), key.id)
-    if key.public != person.key:
-        raise GateError([Problem(f"opendata.toml: people.{key.id}", _OTHER_KEY, _OWN_KEY)])
+    own(person, key)
     entitled(person, roles, at=at, known=known)
     return person
+
+
+def own(person: Person, key: Key) -> None:
+    """Refuse a private key that is not this person's.
+
+    Raises:
+        GateError: Then.
+    """
+    if key.public != person.key:
+        raise GateError([Problem(f"opendata.toml: people.{person.id}", _OTHER_KEY, _OWN_KEY)])
 
 
 def entitled(person: Person, roles: tuple[str, ...], *, at: datetime, known: Iterable[Event]) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from opendata.cli.base import HERE, Folder, Id, app, language, say
 from opendata.errors import SpecError, VerificationError
+
+if TYPE_CHECKING:
+    from opendata.workspace import Workspace
 
 ledger_app = typer.Typer(
     help="The ledger of everything that was released. / Sổ cái của mọi bản phát hành.", no_args_is_help=True
@@ -82,12 +85,10 @@ def ledger_restore(
     """Put a copy in the place of a ledger that was lost or altered. / Khôi phục sổ cái."""
     from opendata import ledger
     from opendata import workspace as workspaces
-    from opendata.approvals import persons
     from opendata.ledger import backups
 
     found = workspaces.find(workspace)
-    if people := persons.people(found):
-        persons.require(people, who)
+    _vouching(found, who)
     count = backups.restore(ledger.open_ledger(found), file, who=who, why=why)
     say(f"✓ Đã khôi phục {count} sự kiện", f"✓ Restored {count} events")
 
@@ -103,15 +104,22 @@ def ledger_adopt(
     """Write down a release that the ledger does not know, of before it or after a loss. / Ghi bản có sẵn vào sổ cái."""
     from opendata import ledger
     from opendata import workspace as workspaces
-    from opendata.approvals import persons
     from opendata.ledger import building
 
     found = workspaces.find(workspace)
-    if people := persons.people(found):
-        persons.require(people, who)
+    _vouching(found, who)
     directory = found.root / "releases" / dataset / version
     building.adopt(ledger.open_ledger(found), directory, who=who, why=why)
     say(f"✓ Sổ cái đã ghi {dataset} {version}", f"✓ The ledger knows {dataset} {version}")
+
+
+def _vouching(workspace: Workspace, who: str) -> None:
+    """Refuse whoever has not the key of this id, where there are people: nobody vouches in another's name."""
+    from opendata.approvals import persons
+    from opendata.cli.approving import signing_key
+
+    if people := persons.people(workspace):
+        persons.own(persons.require(people, who), signing_key(who))
 
 
 def _day(text: str) -> date:

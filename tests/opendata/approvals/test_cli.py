@@ -136,3 +136,16 @@ def test_nobody_rehearses_where_real_people_are(office):
     _, run = office
     refused = run("sandbox", "approve", "cases")
     assert isinstance(refused.exception, GateError)
+
+
+@pytest.mark.parametrize("command", [("adopt", "cases", "2026.1"), ("restore", "copy.jsonl")])
+def test_nobody_vouches_in_another_name(office, tmp_path, command):
+    workspace, _ = office
+    stranger = speaking(workspace, tmp_path)
+    before = ledger.open_ledger(workspace).events()
+    done = stranger("ledger", *command, "--as", "kiem-duyet-1", "--why", "hỏng đĩa")
+    assert isinstance(done.exception, GateError)
+    approvals.new_key(tmp_path, "kiem-duyet-1")
+    done = stranger("ledger", *command, "--as", "kiem-duyet-1", "--why", "hỏng đĩa")
+    assert "not that of this person" in str(done.exception)
+    assert ledger.open_ledger(workspace).events() == before
