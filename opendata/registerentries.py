@@ -10,7 +10,7 @@ from catalog.entry import Entry, Period
 from catalog.errors import Text
 from catalog.labels import Labels
 from catalog.registertables import RegisterName
-from opendata.workspace import RegistersConfig
+from opendata.config import RegistersConfig
 
 
 def record(register: RegisterName, config: RegistersConfig, days: tuple[date, date, Period]) -> Entry:

@@ -22,6 +22,7 @@ from catalog.errors import Problem, Text
 from catalog.registertables import REGISTERS, RegisterName, cells, columns, rows
 from opendata import data as tables
 from opendata import gates
+from opendata.config import RegistersConfig
 from opendata.contents import check_version, code
 from opendata.errors import GateError, SpecError
 from opendata.registerentries import no_audit, period, record
@@ -30,7 +31,7 @@ from opendata.registerviews import view
 from opendata.release import Release, Write, listing, order, seal, versions
 from opendata.scanning.texts import strings
 from opendata.templating import page
-from opendata.workspace import RegistersConfig, Workspace
+from opendata.workspace import Workspace
 
 _SOURCES: dict[RegisterName, tuple[str, ...]] = {
     "databases": ("databases/*.yaml",),

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from catalog.errors import Problem, Text
+from opendata.config import HooksConfig
 from opendata.errors import PortalError
-from opendata.workspace import HooksConfig, Workspace
+from opendata.workspace import Workspace
 
 _SECRETS = ("OPENDATA_KEYS", "OPENDATA_KEY_PASSPHRASE")
 

@@ -27,7 +27,7 @@ _LARGEST = 1 << 20
 
 
 class Known(Protocol):
-    """A person of opendata.toml (`opendata.workspace.PersonConfig`)."""
+    """A person of opendata.toml (`opendata.config.PersonConfig`)."""
 
     @property
     def id(self) -> str:

@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from opendata import workspace as workspaces
+from opendata.config import HooksConfig
 from opendata.errors import SpecError
 from opendata.schedule import hooks
-from opendata.workspace import HooksConfig
 
 SUMMARY = '{"exit_code": 6, "datasets": []}'
 WRITE = (
