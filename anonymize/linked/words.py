@@ -80,6 +80,12 @@ def computed(
         terms: Published cells and how many times each stands in the sum.
         insider: The cells that the insider is alone in.
     """
+    if not terms:  # bounds alone: to say what they come to would be to tell the cell
+        own = hiding(of, unknown)
+        what = name(of, unknown, own)
+        return named(of, own), Text(
+            f"{what.vi} suy ra được từ giới hạn đã biết", f"{what.en} follows from bounds that are known"
+        )
     chosen = chosen_by(of, terms)
     called = {c: name(of, c, chosen) for c in terms}
     plus = sorted(terms, key=lambda c: (terms[c] < 0, int(of.given.truth[c] == 0), called[c].en))
@@ -94,7 +100,7 @@ def computed(
             text += f"{sign}{_times(abs(amount))}{side[language]}"
         if len(plus) > TERMS:
             text += (f" ± {len(plus) - TERMS} ô khác", f" ± {len(plus) - TERMS} more cells")[language]
-        sums.append(text if plus else text + "0")
+        sums.append(text)
     if insider is None:
         return named(of, chosen), Text(*sums)
     who = name(of, int(insider[0]))
