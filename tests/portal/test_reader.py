@@ -50,7 +50,7 @@ def test_search_finds_nothing(where):
 
 
 def test_what_is_not_there(where, tmp_path):
-    with pytest.raises(MissingError, match=r"Did you mean: cases\?"):
+    with pytest.raises(MissingError, match="Did you mean: cases"):
         od.load("caes", portal=where[0], cache=tmp_path)
     with pytest.raises(MissingError, match=r"Its versions: 2026\.1, 2026\.2"):
         od.load("cases", version="2020.1", portal=where[0], cache=tmp_path)
