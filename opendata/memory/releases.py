@@ -128,9 +128,11 @@ def _lost(root: Path, name: Name, event: ledger.Event | None, book: ledger.Ledge
     directory = root / name[0] / name[1]
     if event is None or (directory.is_dir() and _digest(directory / MANIFEST) != event.manifest):
         yield _problem(directory, _UNKNOWN)
-    elif not directory.is_dir() and (book.path is not None or (root / name[0]).is_dir()):
+    elif not directory.is_dir():
         # A ledger that several workspaces share knows datasets that are none of this one.
-        yield _problem(directory, _MISSING)
+        places = (root / name[0], root.parent / "datasets" / f"{name[0]}.yaml")
+        if book.path is not None or any(place.exists() for place in places):
+            yield _problem(directory, _MISSING)
 
 
 def _flaws(one: Out) -> Iterator[Text]:
