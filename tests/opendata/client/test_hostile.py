@@ -155,10 +155,11 @@ def test_no_password_in_a_message(web, cache):
     assert "secret" not in str(refused.value)
 
 
-def test_proxy(web, cache, monkeypatch):
+def test_a_proxy_that_does_not_answer_is_named_and_none_is_asked_for_this_machine(web, cache, monkeypatch):
     for name in ("http_proxy", "HTTP_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.setenv(name, "")
     with pytest.raises(UnreachableError, match="proxy"):
-        od.load("cases", portal=web.url, cache=cache)
+        od.load("cases", portal="http://data.example.org", cache=cache)
+    assert od.load("cases", portal=web.url, cache=cache).height
