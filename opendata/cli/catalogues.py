@@ -27,11 +27,17 @@ def site(
     from opendata import site as sites
     from opendata import workspace as workspaces
 
-    made = sites.write(workspaces.find(workspace), out, today=date.today())
+    found = workspaces.find(workspace)
+    made = sites.write(found, out, today=date.today())
     say(
         f"✓ {made.datasets} bộ dữ liệu, {made.versions} phiên bản: {made.folder}/index.html",
         f"✓ {made.datasets} datasets, {made.versions} versions: {made.folder}/index.html",
     )
+    if made.versions and all(person.rehearsal for person in found.config.people):
+        say(
+            "! Bản xem trước, đừng đưa lên mạng: không có người duyệt thật trong opendata.toml (opendata key new)",
+            "! A preview, not for the web: opendata.toml names nobody who really approves (opendata key new)",
+        )
 
 
 @app.command()

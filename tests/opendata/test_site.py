@@ -360,6 +360,7 @@ def test_the_command_says_where(copy):
     done = opendata("--lang", "en", "site", "--out", "public", cwd=copy.root)
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 datasets, 2 versions" in done.stdout
+    assert "A preview, not for the web" in done.stdout  # nobody approves here
     assert (copy.root / "public/index.html").is_file()
     refused = opendata("site", "--out", "data", cwd=copy.root)
     assert refused.returncode == 2
