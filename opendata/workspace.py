@@ -237,10 +237,9 @@ data/
 ledger.sqlite*
 ledger.head.before
 .run.lock
-.ledger.head.*
 .opendata.lock
 .unrecorded-*
 .sandbox/
-.partial-*/
+.partial-*
 /site/
 """

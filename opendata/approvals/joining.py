@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.errors import Problem, Text
 from catalog.labels import Labels
-from opendata import gates
+from opendata import atomic, gates
 from opendata import workspace as workspaces
 from opendata.approvals import keys, persons
 from opendata.approvals.acts import Key
@@ -163,11 +162,7 @@ def _refuse_known(events: list[Event], person: Person) -> None:
 def _replace(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     try:
-        handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(draft).chmod(path.stat().st_mode)
-        Path(draft).replace(path)
+        atomic.write(path, text.encode(), mode=path.stat().st_mode)
     except OSError as error:
         raise SpecError([Problem(CONFIG, unwritable(error), _PERMISSIONS)]) from None
 

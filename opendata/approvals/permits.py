@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from catalog.errors import Problem, Text
+from opendata import atomic
 from opendata.approvals import document
 from opendata.approvals.acts import Act
 from opendata.approvals.cases import REMOVE, Case, case_of
@@ -140,13 +138,7 @@ def _keep(case: Case, acts: tuple[Act, ...]) -> None:
             if path.read_bytes() != data:
                 raise VerificationError([Problem(f"{case.place}: {document.FILE}", _ANOTHER, REMOVE)])
             return
-        handle, draft = tempfile.mkstemp(prefix=".partial-approvals-", dir=case.folder.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
+        atomic.write(path, data, mode=0o644, draft_in=case.folder.parent)
     except OSError as error:
         raise SpecError(
             [Problem(f"{case.place}: {document.FILE}", unwritable(error), _PERMISSIONS)]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 
 from catalog.errors import Problem, Text
+from opendata import atomic
 from opendata.canonical import canonical
 from opendata.errors import SpecError, VerificationError
 from opendata.ledger import heads
@@ -40,11 +39,7 @@ def backup(book: Ledger, target: Path) -> int:
         raise VerificationError(problems)
     lines = [canonical(FORMAT), *(canonical(to_row(event)) for event in events)]
     try:
-        with tempfile.NamedTemporaryFile("w", dir=target.parent, delete=False, encoding="utf-8") as file:
-            file.write("".join(f"{line}\n" for line in lines))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(target)
+        atomic.write(target, "".join(f"{line}\n" for line in lines).encode())
     except OSError as error:
         raise SpecError([Problem(str(target), unwritable(error), _ELSEWHERE)]) from None
     return len(events)

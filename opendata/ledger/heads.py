@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from catalog.errors import Problem, Text
+from opendata import atomic
 from opendata.errors import VerificationError
 from opendata.ledger.events import GENESIS
 from opendata.lock import exclusive
@@ -69,11 +68,7 @@ def forget_nothing(known: tuple[int, str], found: tuple[int, str] | None) -> Non
 
 
 def _write(root: Path, head: tuple[int, str]) -> None:
-    with tempfile.NamedTemporaryFile(dir=root, prefix=f".{FILE}.", delete=False) as file:
-        file.write(_written(head))
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(root / FILE)
+    atomic.write(root / FILE, _written(head))
 
 
 def _written(head: tuple[int, str]) -> bytes:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from catalog.entry import Contact
 from catalog.errors import Problem, Text
 from catalog.labels import Labels
+from opendata import atomic
 from opendata.approvals import table
 from opendata.approvals.acts import check_signed
 from opendata.errors import OpendataError, SpecError, VerificationError
@@ -62,9 +63,7 @@ def mark(workspace: Workspace, dataset: str, version: str) -> None:
             path.unlink(missing_ok=True)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".partial-{path.name}")
-        draft.write_text(written(tombstone(workspace, event)), encoding="utf-8")
-        draft.replace(path)
+        atomic.write(path, written(tombstone(workspace, event)).encode(), mode=0o644)
     except OSError as error:
         raise SpecError([Problem(f"{dataset}/{path.name}", unwritable(error), _PERMISSIONS)]) from None
 
