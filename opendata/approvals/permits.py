@@ -11,8 +11,7 @@ from opendata import atomic
 from opendata.approvals import document
 from opendata.approvals.acts import Act
 from opendata.approvals.cases import REMOVE, Case, case_of
-from opendata.approvals.persons import people
-from opendata.approvals.proving import CHANGED, NEW_VERSION, proven
+from opendata.approvals.proving import CHANGED, NEW_VERSION, in_rehearsal, proven
 from opendata.approvals.table import possible
 from opendata.approvals.table import state as state_of
 from opendata.errors import GateError, SpecError, VerificationError
@@ -124,8 +123,7 @@ def _rehearsed(case: Case, acts: tuple[Act, ...], portal: str | None) -> None:
     """Refuse what was signed in a rehearsal, for a portal that is not on this machine."""
     if portal is None or urlsplit(portal).hostname in _HERE:
         return
-    known = people(case.workspace)
-    who = sorted({str(act["who"]) for act in acts if known[act["who"]].rehearsal})
+    who = in_rehearsal(case, acts)
     if who:
         raise GateError([Problem(f"{case.place}: {one}", _REHEARSAL, _REAL) for one in who])
 

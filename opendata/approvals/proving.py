@@ -55,6 +55,12 @@ def proven(case: Case, events: list[Event]) -> tuple[Act, ...]:
     return tuple(acts)
 
 
+def in_rehearsal(case: Case, acts: tuple[Act, ...]) -> list[str]:
+    """Who of those that acted did so in a rehearsal, which counts on this machine only: their ids."""
+    known = persons.people(case.workspace)
+    return sorted({str(act["who"]) for act in acts if known[act["who"]].rehearsal})
+
+
 def _approved(case: Case, own: list[Event]) -> None:
     """Refuse a version that is not in a state from which it is published."""
     now = life(own)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from opendata.approvals import Case, State, life
-from opendata.approvals.proving import proven
+from opendata.approvals.proving import in_rehearsal, proven
 from opendata.errors import VerificationError
 from opendata.ledger import Event, Ledger, open_ledger
 from opendata.release import MANIFEST, digest, versions
@@ -21,7 +21,8 @@ def visible(workspace: Workspace, *, now: datetime) -> dict[str, list[str]]:
     """The versions that may be shown, by dataset; what the ledger calls approved must have been signed for.
 
     Where nobody approves (`[[people]]` of opendata.toml is empty) a site is a preview of what was written, but of
-    nothing that is not due yet, or that was withdrawn.
+    nothing that is not due yet, or that was withdrawn. Where people are there for a rehearsal only it is a preview
+    of what they approved; as soon as there is anybody else, nothing that was approved in a rehearsal is shown.
 
     Args:
         workspace: The workspace.
@@ -37,7 +38,9 @@ def visible(workspace: Workspace, *, now: datetime) -> dict[str, list[str]]:
     """
     book = open_ledger(workspace)
     events = _whole(book)
-    shown = _OUT if workspace.config.people else (*_OUT, *_UNDECIDED)
+    people = workspace.config.people
+    shown = _OUT if people else (*_OUT, *_UNDECIDED)
+    earnest = not all(person.rehearsal for person in people)
     found = {}
     for folder in sorted(path for path in (workspace.root / "releases").glob("*") if path.is_dir()):
         own = [event for event in events if event.dataset == folder.name]
@@ -48,9 +51,11 @@ def visible(workspace: Workspace, *, now: datetime) -> dict[str, list[str]]:
             if _state(own, version) in shown
             and (spec is None or embargo.still_held(spec, folder / version, now=now) is None)
         ]
-        for version in kept if workspace.config.people else ():
-            sha256 = digest(folder / version / MANIFEST)
-            proven(Case(workspace, book, folder.name, version, sha256), events)
+        for version in list(kept) if people else ():
+            case = Case(workspace, book, folder.name, version, digest(folder / version / MANIFEST))
+            acts = proven(case, events)
+            if earnest and in_rehearsal(case, acts):
+                kept.remove(version)
         if kept:
             found[folder.name] = kept
     return found

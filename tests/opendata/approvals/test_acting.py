@@ -2,10 +2,11 @@
 
 import json
 import shutil
+from datetime import timedelta
 
 import pytest
 
-from opendata import approvals
+from opendata import approvals, site
 from opendata.errors import GateError, PersonalDataError, SpecError, VerificationError
 from opendata.ledger import Entry
 from opendata.memory.releases import kept_back
@@ -319,7 +320,7 @@ def test_one_person_withdraws_and_two_restore(bureau):
     bureau.permit(release)
 
 
-def test_rehearsals_are_for_this_machine(bureau, tmp_path_factory):
+def test_rehearsals_are_for_this_machine_and_not_on_the_site_beside_real_approvals(bureau, tmp_path_factory):
     from opendata import workspace as workspaces
 
     place = tmp_path_factory.mktemp("rehearsal")
@@ -335,6 +336,9 @@ def test_rehearsals_are_for_this_machine(bureau, tmp_path_factory):
     for portal in ("https://data.example.org", "http://127.0.0.1.example.org", "x"):
         with pytest.raises(GateError, match="rehearsal"):
             bureau.permit(release, portal=portal)
+    bureau.approved("2026.2")
+    tomorrow = bureau.now + timedelta(days=1)
+    assert site.visible.visible(bureau.workspace, now=tomorrow) == {"cases": ["2026.2"]}
 
 
 def test_states_and_anchors_of_a_workspace(bureau):
