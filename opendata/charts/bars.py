@@ -16,6 +16,7 @@ from opendata.charts.wording import HIDDEN, Options, Wording, describe, wording_
 
 WIDTH, STEP, BAR = 460, 22, 15
 KIND = Text("Biểu đồ thanh xếp hạng", "Ranked bar chart")
+_TEXT: dict[str, Any] = {"baseline": "middle", "color": INK, "fontSize": 11}
 
 
 def ranked_bars(
@@ -46,6 +47,7 @@ def ranked_bars(
     chart = marks.layered(
         *marks.gaps(WIDTH, BAR, {"x": alt.value(WIDTH / 2), "y": axes["y"]}),
         *_bars(axes),
+        _numbers(axes, shown),
         *_texts(axes, len(shown), len(unranked)),
         *marks.legend(statuses(rows), wording, WIDTH),
         data=marks.cells(placed),
@@ -79,17 +81,28 @@ def _bars(axes: dict[str, Any]) -> list[alt.Chart]:
     ]
 
 
+def _numbers(axes: dict[str, Any], shown: Sequence[Row]) -> alt.Chart:
+    """Numbers to the right of the bars; that of a bar to the left of zero stands at zero, not on the bar."""
+    number = alt.Chart(name="numbers").mark_text(align="left", dx=9, **_TEXT)
+    number = number.transform_filter(marks.where("A", *marks.REMARKED))
+    x = axes["x"]
+    if shown and shown[-1]["value"] < 0:
+        number = number.transform_calculate(end="max(datum.value, 0)")
+        x = x.copy()
+        x["shorthand"] = "end:Q"
+    beside: alt.Chart = number.encode(x=x, y=axes["y"], text="shown:N")
+    return beside
+
+
 def _texts(axes: dict[str, Any], ranked: int, unranked: int) -> list[alt.Chart]:
-    """Names to the left, numbers beside the bars, words on the bands, a rule above the unranked."""
-    text: dict[str, Any] = {"baseline": "middle", "color": INK, "fontSize": 11}
+    """Names to the left, words on the bands, a rule above the unranked."""
+    text = _TEXT
     name = alt.Chart(name="names").mark_text(align="right", dx=-8, limit=220, **text)
-    number = alt.Chart(name="numbers").mark_text(align="left", dx=9, **text)
     word = alt.Chart(name="words").mark_text(stroke="#ffffff", strokeWidth=4, strokeJoin="round", **text)
     over = alt.Chart(name="over").mark_text(**text)
     middle = {"x": alt.value(WIDTH / 2), "y": axes["y"], "text": "shown:N"}
     layers = [
         name.transform_filter("!datum.part").encode(x=alt.value(0), y=axes["y"], text="category:N"),
-        number.transform_filter(marks.where("A", *marks.REMARKED)).encode(**axes, text="shown:N"),
         word.transform_filter(marks.where(*sorted(HIDDEN))).encode(**middle),
         over.transform_filter(marks.where(*sorted(HIDDEN))).encode(**middle),
     ]

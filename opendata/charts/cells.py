@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from itertools import product
 from typing import Any, Literal
 
@@ -78,7 +79,9 @@ def _row(
     return {
         **dict(zip(roles, names, strict=True)),
         **{f"{role}_code": code for role, code in zip(roles, key, strict=True)},
-        "value": cell[0],
+        "value": float(cell[0])
+        if isinstance(cell[0], Decimal)
+        else cell[0],  # where it is drawn; `shown` is exact
         "status": cell[1],
         "shown": shown,
         "say": f"{', '.join(names)}: {shown}",
@@ -104,9 +107,13 @@ def _labels(role: str, column: str, codes: Sequence[str], wording: Wording) -> d
 
 
 def _number(data: pl.DataFrame, measure: str) -> pl.Expr:
-    """The measure; rates to twelve digits, since the last ones of a quotient are not the same in every run."""
-    if data.schema[measure].is_integer():
-        return pl.col(measure).cast(pl.Int64)
+    """The measure; quotients to twelve digits, since their last ones are not the same in every run.
+
+    Whole numbers and decimal fractions, such as amounts in dong, are taken as they are published.
+    """
+    kind = data.schema[measure]
+    if kind.is_integer() or kind.is_decimal():
+        return pl.col(measure)
     return pl.col(measure).cast(pl.Float64).round_sig_figs(12)
 
 
@@ -122,7 +129,7 @@ def _check(data: pl.DataFrame, measure: str, columns: Mapping[str, str]) -> None
         raise ChartError(problems)
     text = [*columns.values(), status]
     problems = [Problem(name, _NOT_TEXT, _AS_TEXT) for name in text if data.schema[name] != pl.String]
-    if not data.schema[measure].is_numeric():
+    if not data.schema[measure].is_numeric() and data.schema[measure] != pl.Null:  # Null: all are hidden
         problems.append(Problem(measure, _NOT_NUMERIC, _RELEASED))
     if problems:
         raise ChartError(problems)

@@ -39,13 +39,16 @@ def classed(rows: Sequence[Row], wording: Wording) -> tuple[list[Row], list[str]
 
 
 def colour(labels: Sequence[str], width: float) -> alt.Color:
-    """The fill of a cell by its class; the legend is as wide as the chart."""
+    """The fill of a cell by its class; the legend is as wide as the chart.
+
+    Where every cell is hidden there is no class and no legend: the renderer gives an empty one an infinite size.
+    """
     last = len(LOW_TO_HIGH) - 1
     colours = [LOW_TO_HIGH[round(place * last / max(len(labels) - 1, 1))] for place in range(len(labels))]
     room = max((len(label) for label in labels), default=1) * 6 + 34
     legend = alt.Legend(orient="top", symbolType="square", symbolSize=170, columns=max(1, int(width // room)))
     scale = alt.Scale(domain=list(labels), range=colours)
-    return alt.Color("class:N", title=None, scale=scale, legend=legend)
+    return alt.Color("class:N", title=None, scale=scale, legend=legend if labels else None)
 
 
 def figures() -> Any:

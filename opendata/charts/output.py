@@ -116,7 +116,8 @@ def _table(spec: dict[str, Any], vi: bool) -> Iterator[str]:
     """The cells of the chart as a table behind a summary."""
     rows = [row for row in spec["data"]["values"] if not (row.get("part") or row.get("island"))]
     names = [name for name in _HEADINGS if name in rows[0]]
-    title = html.escape(spec["title"]["text"])
+    title = spec["title"]["text"]  # lines, when it is long
+    title = html.escape(title if isinstance(title, str) else " ".join(title))
     yield f"<details><summary>{'Bảng số liệu' if vi else 'Table of the figures'}</summary><table>"
     yield f"<caption>{title}</caption><thead><tr>"
     for name in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any, TypeVar
 
 import altair as alt
@@ -18,6 +19,7 @@ HIDDEN = "#c8ccd1"  # under every hatched mark; no palette comes near it
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#882255", "#1b1f24", "#c277ab")
 SHAPES = ("circle", "square", "triangle-up", "triangle-down", "cross", "triangle-right")  # colour is not all
 LOW_TO_HIGH = ("#fdeaa7", "#f3b562", "#d9745a", "#9b3f6b", "#3f2262")
+TITLE, SUBTITLE = 90, 110  # letters on a line: as wide as the widest chart
 LAST_LIGHT = 2  # text is black on the first three classes and white on the others
 NUMBERS: dict[Language, dict[str, Any]] = {
     "vi": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " ₫"]},
@@ -34,10 +36,16 @@ def dressed(chart: Chart, wording: Wording, description: str, *, room: int = 6) 
         description: What a screen reader says.
         room: Between title and chart, in pixels.
     """
-    chart["title"] = alt.Title(wording.title, subtitle=wording.subtitle, offset=room)
+    title, subtitle = _lines(wording.title, TITLE), _lines(wording.subtitle, SUBTITLE)
+    chart["title"] = alt.Title(title, subtitle=subtitle, offset=room)
     chart["description"] = description
     chart["config"] = _config(wording.language)
     return chart
+
+
+def _lines(text: str, most: int) -> str | list[str]:
+    """A long text in lines: the renderer breaks none, and the picture would become as wide as the text."""
+    return text if len(text) <= most else textwrap.wrap(text, most)
 
 
 def _config(language: Language) -> alt.Config:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Required, TypedDict, Unpack
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any, Required, TypedDict, Unpack, get_args
 
 import altair as alt
 import polars as pl
 
 import catalog
 from catalog import CodeList
-from catalog.errors import Text
+from catalog.errors import Problem, Text
 from opendata import words
+from opendata.charts.errors import ChartError
 from opendata.messages import Language
 
 # SDMX CL_OBS_STATUS. What a legend says, and what stands for or beside a number.
@@ -32,6 +33,8 @@ REMARKS = {
     "B": Text("gián đoạn chuỗi", "break in series"),
 }
 HIDDEN = frozenset("QO")  # no number stands beside these
+MOST_DECIMALS = 15
+_EXACT = Context(prec=400)  # any number of a data frame, with its decimals
 
 
 class Options(TypedDict, total=False):
@@ -67,7 +70,7 @@ class Wording:
         """The sentence in the chart's language."""
         return str(getattr(text, self.language))
 
-    def number(self, value: float) -> str:
+    def number(self, value: float | Decimal) -> str:
         """A number as readers write it: 4.480,2 in Vietnamese, 4,480.2 in English; -0 is 0."""
         shown = f"{self._decimal(value):,.{self.decimals}f}"
         return shown.translate(str.maketrans(",.", ".,")) if self.language == "vi" else shown
@@ -76,15 +79,17 @@ class Wording:
         """A number as it is shown; a whole one stays whole."""
         return value if isinstance(value, int) else float(self._decimal(value))
 
-    def _decimal(self, value: float) -> Decimal:
-        return Decimal(value).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP) + 0
+    def _decimal(self, value: float | Decimal) -> Decimal:
+        exact = Decimal(repr(value)) if isinstance(value, float) else value  # 2.675 as it is published
+        rounded = Decimal(exact).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP, _EXACT)
+        return rounded if rounded else abs(rounded)
 
     def axis(self, ticks: int, **options: Any) -> alt.Axis:
         """The axis of the measure; whole numbers never get ticks between them."""
         step: dict[str, Any] = {} if self.decimals else {"tickMinStep": 1}
         return alt.Axis(format=f",.{self.decimals}f", tickCount=ticks, **step, **options)
 
-    def shown(self, value: float | None, status: str) -> str:
+    def shown(self, value: float | Decimal | None, status: str) -> str:
         """A cell in words: "1.234", "1.234 (sơ bộ)", "đã che"."""
         if value is None:
             return self.text(REMARKS[status])
@@ -105,7 +110,12 @@ class Wording:
 
 
 def wording_for(data: pl.DataFrame, measure: str, **options: Unpack[Options]) -> Wording:
-    """The options of a chart of these data, with as many decimals as their size asks for unless the caller says."""
+    """The options of a chart of these data, with as many decimals as their size asks for unless the caller says.
+
+    Raises:
+        ChartError: When the language or the number of decimals is none that can be shown.
+    """
+    _check(options.get("language", "vi"), options.get("decimals", 0))
     numeric = measure in data.columns and data.schema[measure].is_numeric()
     wording = Wording(**options)
     if "decimals" in options or not numeric or data.schema[measure].is_integer():
@@ -115,6 +125,21 @@ def wording_for(data: pl.DataFrame, measure: str, **options: Unpack[Options]) ->
     kind = data.schema[measure]
     held = kind.scale if isinstance(kind, pl.Decimal) else decimals
     return replace(wording, decimals=min(decimals, held))
+
+
+def _check(language: str, decimals: int) -> None:
+    known, digits = ", ".join(get_args(Language)), f"0 – {MOST_DECIMALS}"
+    problems = []
+    if language not in get_args(Language):
+        problems.append(
+            Problem(f"language {language!r}", _NO_OPTION, Text(f"Chọn: {known}.", f"Use: {known}."))
+        )
+    if decimals not in range(MOST_DECIMALS + 1):
+        problems.append(
+            Problem(f"decimals {decimals!r}", _NO_OPTION, Text(f"Chọn: {digits}.", f"Use: {digits}."))
+        )
+    if problems:
+        raise ChartError(problems)
 
 
 def describe(kind: Text, statuses: Iterable[str], wording: Wording, *, extent: str) -> str:
@@ -132,3 +157,6 @@ def describe(kind: Text, statuses: Iterable[str], wording: Wording, *, extent: s
     tallies = [cells, *(f"{wording.text(words.count(n))} {remark}" for remark, n in counts)]
     said = [f"{wording.text(kind)}: {wording.title}", wording.subtitle, extent, ", ".join(tallies)]
     return ". ".join(part.rstrip(".") for part in said if part) + "."
+
+
+_NO_OPTION = Text("không thể chọn như vậy.", "this cannot be chosen.")

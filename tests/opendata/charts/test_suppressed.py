@@ -1,5 +1,7 @@
 """On every kind of chart suppressed, missing and zero are three different things, and none of them is absent."""
 
+import re
+
 import pytest
 
 from opendata.charts import svg
@@ -115,3 +117,13 @@ def test_everything_suppressed_is_still_a_chart(kind: str) -> None:
     seen = svg(draw(kind, data))
     assert len(marks(seen, "suppressed")) >= data.height
     assert not [label for name in NUMBERS for label in labels(seen, name)]
+    size = [float(re.search(rf' {side}="([^"]+)"', seen).group(1)) for side in ("width", "height")]
+    assert max(size) < 3000, "a picture that nothing can draw"
+
+
+def test_hidden_values_may_come_as_a_column_of_nothing() -> None:
+    import polars as pl
+
+    data = pl.DataFrame({"time": ["2031", "2032"], "cases": [None, None], "cases_status": ["Q", "Q"]})
+    assert data.schema["cases"] == pl.Null
+    assert len(marks(svg(draw("time_series", data)), "suppressed")) == 2

@@ -1,5 +1,8 @@
 """Numbers, labels and classes as readers of each language know them."""
 
+import re
+from decimal import Decimal
+
 import polars as pl
 import pytest
 
@@ -19,10 +22,18 @@ from tests.opendata.charts.drawn import marks, texts
         (0, 0, "0", "0"),
         (-0.01, 1, "0,0", "0.0"),
         (33.25, 1, "33,3", "33.3"),
+        (2.675, 2, "2,68", "2.68"),
+        (Decimal("2.675"), 2, "2,68", "2.68"),
         (-1500, 0, "-1.500", "-1,500"),
+        (
+            2.0**100,
+            1,
+            "1.267.650.600.228.229.400.000.000.000.000,0",
+            "1,267,650,600,228,229,400,000,000,000,000.0",
+        ),
     ],
 )
-def test_numbers(value: float, decimals: int, vi: str, en: str) -> None:
+def test_numbers(value: float | Decimal, decimals: int, vi: str, en: str) -> None:
     assert Wording(title="t", decimals=decimals).number(value) == vi
     assert Wording(title="t", decimals=decimals, language="en").number(value) == en
 
@@ -117,3 +128,38 @@ def test_a_chart_of_zeros_has_them_at_the_end_of_the_axis() -> None:
     data = cells(area=["a", "b"]).with_columns(pl.lit(0).alias("cases"))
     drawn = charts.svg(charts.ranked_bars(data, "area", "cases", title="t"))
     assert [mark.get("d", "").split(",")[0] for mark in marks(drawn, "zero")] == ["M-1", "M-1"]
+
+
+def test_amounts_are_shown_to_the_last_digit_that_is_published() -> None:
+    amounts = [Decimal("123456789012345.67"), Decimal("99999999999999.99")]
+    data = pl.DataFrame({"area": ["a", "b"], "dong_status": ["A", "A"]})
+    data = data.with_columns(pl.Series("dong", amounts, dtype=pl.Decimal(20, 2)))
+    rows = charts.ranked_bars(data, "area", "dong", title="t", decimals=2).to_dict()["data"]["values"]
+    assert [row["shown"] for row in rows] == ["123.456.789.012.345,67", "99.999.999.999.999,99"]
+
+
+@pytest.mark.parametrize("options", [{"language": "fr"}, {"decimals": -1}, {"decimals": 40}])
+def test_what_cannot_be_chosen_is_told(options: dict) -> None:
+    with pytest.raises(charts.ChartError, match=next(iter(options))):
+        charts.ranked_bars(cells(area=["a"]), "area", "cases", title="t", **options)
+
+
+def test_the_number_of_a_bar_left_of_zero_does_not_stand_on_the_bar() -> None:
+    data = pl.DataFrame({"area": ["a", "b"], "n": [-900, 300], "n_status": ["A", "A"]})
+    drawn = charts.svg(charts.ranked_bars(data, "area", "n", title="t"))
+    at = {"".join(mark.itertext()): mark.get("transform", "") for mark in marks(drawn, "numbers")}
+    zero = float(at["-900"].removeprefix("translate(").split(",")[0]) - 9
+    (bar,) = (mark for mark in marks(drawn, "bars") if "-900" in mark.get("aria-label", ""))
+    left, width = (
+        float(part) for part in re.fullmatch(r"M([\d.]+),[\d.]+h([\d.]+)v.*", bar.get("d", "")).groups()
+    )
+    assert zero == pytest.approx(left + width, abs=1)
+
+
+def test_a_long_title_is_broken_into_lines() -> None:
+    title = "Trung tâm Kiểm soát bệnh tật và Bệnh viện Đa khoa khu vực " * 6
+    chart = charts.ranked_bars(cells(area=["a", "b"]), "area", "cases", title=title, subtitle=title)
+    drawn = charts.svg(chart)
+    assert float(re.search(r' width="([^"]+)"', drawn).group(1)) < 1000
+    assert title.strip() in chart.to_dict()["description"]
+    assert f"<caption>{title.strip()}</caption>" in charts.figure(chart)
