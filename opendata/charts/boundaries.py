@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from opendata.charts.errors import ChartError
 
 MOST_POSITIONS = 50_000  # of all outlines together; a page with more is slow to open
 DIGITS = 4  # of a degree: 11 metres
+_WGS84 = re.compile(r'(CRS84h?|EPSG:+(\d[\d.]*)?:*(4326|4979))"')
 
 Position = tuple[float, float]
 Ring = tuple[Position, ...]
@@ -48,9 +51,7 @@ def read(boundaries: Mapping[str, Any], key: str, codes: Sequence[str]) -> list[
     Raises:
         ChartError: With every mistake found.
     """
-    features = boundaries.get("features")
-    if boundaries.get("type") != "FeatureCollection" or not isinstance(features, list) or not features:
-        raise ChartError([Problem("boundaries", _NOT_COLLECTION, _GEOJSON)])
+    features = _features(boundaries)
     found = [_code(feature, key) for feature in features]
     problems = _code_problems(found, key, codes)
     outlines = [_outline(feature) for feature in features]
@@ -66,6 +67,18 @@ def read(boundaries: Mapping[str, Any], key: str, codes: Sequence[str]) -> list[
         raise ChartError(problems)
     areas = {c: _area(c, outline) for c, outline in zip(found, outlines, strict=True) if c and outline}
     return [areas[code] for code in codes]
+
+
+def _features(boundaries: Any) -> list[Any]:
+    """The features of a collection in longitude and latitude."""
+    given = boundaries if isinstance(boundaries, Mapping) else {}
+    features = given.get("features")
+    if given.get("type") != "FeatureCollection" or not isinstance(features, list) or not features:
+        raise ChartError([Problem("boundaries", _NOT_COLLECTION, _GEOJSON)])
+    # GeoJSON of before 2016 names its coordinates; without a name they are longitude and latitude.
+    if "crs" in given and not _WGS84.search(json.dumps(given["crs"])):
+        raise ChartError([Problem("boundaries, crs", _NOT_DEGREES, _GEOJSON)])
+    return features
 
 
 def geometry(area: Area) -> dict[str, Any]:
@@ -122,14 +135,27 @@ def _flaws(outline: list[list[list[Any]]] | None) -> list[Text]:
     if outline is None:
         return [_NO_POLYGON]
     rings = [ring for polygon in outline for ring in polygon]
-    flaws = []
     if not all(_is_position(position) for ring in rings for position in ring):
         return [_NOT_DEGREES]
     if any(len(ring) < 4 or ring[0][:2] != ring[-1][:2] for ring in rings):
-        flaws.append(_OPEN)
-    elif any(not _doubled_area(_flat(polygon[0])) for polygon in outline):
-        flaws.append(_EMPTY)
-    return flaws
+        return [_OPEN]
+    # A part that is too small to be seen is left out, see `_area`; one of the parts must remain.
+    empty = not any(_doubled_area(_flat(polygon[0])) for polygon in outline)
+    found = {
+        _EMPTY: empty or any(not _doubled_area(polygon[0]) for polygon in outline),
+        _ACROSS: any(abs(a[0] - b[0]) > 180 for ring in rings for a, b in pairwise(ring)),
+        _ASTRAY: any(not _within(hole, polygon[0]) for polygon in outline for hole in polygon[1:]),
+    }
+    return [flaw for flaw, holds in found.items() if holds]
+
+
+def _within(hole: Sequence[Sequence[float]], ring: Sequence[Sequence[float]]) -> bool:
+    """Whether a hole keeps to the box around its outer ring; elsewhere it would be drawn as an area."""
+    return all(
+        min(p[axis] for p in ring) <= min(p[axis] for p in hole)
+        and max(p[axis] for p in hole) <= max(p[axis] for p in ring)
+        for axis in (0, 1)
+    )
 
 
 def _is_position(position: Any) -> bool:
@@ -144,11 +170,17 @@ def _is_position(position: Any) -> bool:
 
 def _area(code: str, outline: list[list[list[Any]]]) -> Area:
     polygons = tuple(
-        tuple(_wound(_flat(ring), clockwise=not hole) for hole, ring in enumerate(polygon))
+        tuple(_wound(_flat(ring), clockwise=not hole) for hole, ring in enumerate(polygon) if _seen(ring))
         for polygon in outline
+        if _seen(polygon[0])
     )
     largest = max(polygons, key=lambda polygon: abs(_doubled_area(polygon[0])))
     return Area(code, polygons, _inside(largest))
+
+
+def _seen(ring: Sequence[Sequence[float]]) -> bool:
+    """Whether a ring encloses anything once its positions are rounded."""
+    return bool(_doubled_area(_flat(ring)))
 
 
 def _flat(ring: Sequence[Sequence[float]]) -> Ring:
@@ -160,7 +192,7 @@ def _wound(ring: Ring, *, clockwise: bool) -> Ring:
     return ring if (_doubled_area(ring) < 0) == clockwise else ring[::-1]
 
 
-def _doubled_area(ring: Ring) -> float:
+def _doubled_area(ring: Sequence[Sequence[float]]) -> float:
     """Twice the signed area of a closed ring, positive when counter-clockwise."""
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))
 
@@ -216,6 +248,11 @@ _OPEN = Text(
     "đường bao không khép kín hoặc có ít hơn 4 điểm.", "a ring is not closed or has fewer than 4 points."
 )
 _EMPTY = Text("đường bao có diện tích bằng 0.", "a ring encloses nothing.")
+_ACROSS = Text(
+    "đường bao vượt kinh tuyến 180°; phải cắt thành hai phần.",
+    "a ring crosses the antimeridian; it must be cut in two.",
+)
+_ASTRAY = Text("lỗ nằm ngoài đường bao của nó.", "a hole lies outside its ring.")
 _TOO_LARGE = Text(
     f"quá nhiều điểm (tối đa {MOST_POSITIONS}).", f"there are too many positions (at most {MOST_POSITIONS})."
 )

@@ -19,10 +19,14 @@ def changed(change: Any) -> dict[str, Any]:
     return made
 
 
-def refusal(given: dict[str, Any]) -> str:
+def refusal(given: Any) -> str:
     with pytest.raises(ChartError) as found:
         charts.area_map(DATA["area_map"], "area", "cases", boundaries=given, title="t")
     return str(found.value)
+
+
+def box(west: float, south: float, east: float, north: float) -> list[list[float]]:
+    return [[west, south], [east, south], [east, north], [west, north], [west, south]]
 
 
 def ring(feature: dict[str, Any]) -> list[list[Any]]:
@@ -47,6 +51,9 @@ def test_every_area_must_have_a_row_and_every_row_an_area() -> None:
         (lambda f: ring(f).__setitem__(1, [float("nan"), 1]), "not longitude"),
         (lambda f: ring(f).__setitem__(1, ["104", "12"]), "not longitude"),
         (lambda f: f["geometry"].update(coordinates=[[[1, 1], [2, 2], [3, 3], [1, 1]]]), "encloses nothing"),
+        (lambda f: f["geometry"].update(coordinates=[box(-179, 12, 179, 13)]), "antimeridian"),
+        (lambda f: f["geometry"]["coordinates"].append(box(120, 11, 121, 12)), "hole lies outside"),
+        (lambda f: f["geometry"].update(coordinates=[box(104, 12, 104.00001, 12.00001)]), "encloses nothing"),
     ],
 )
 def test_outlines_that_cannot_be_drawn_are_refused(change: Any, said: str) -> None:
@@ -56,7 +63,13 @@ def test_outlines_that_cannot_be_drawn_are_refused(change: Any, said: str) -> No
 
 
 def test_what_is_no_feature_collection_is_refused() -> None:
-    for given in ({}, {"type": "Topology", "features": [1]}, {"type": "FeatureCollection", "features": []}):
+    for given in (
+        [1],
+        "provinces.geojson",
+        {},
+        {"type": "Topology", "features": [1]},
+        {"type": "FeatureCollection", "features": []},
+    ):
         assert "no GeoJSON" in refusal(given)
 
 
@@ -97,3 +110,30 @@ def test_a_hole_stays_a_hole_and_the_symbol_is_inside() -> None:
 def test_only_codes_and_outlines_are_kept() -> None:
     spec = json.dumps(draw("area_map").to_dict())
     assert "patients" not in spec
+
+
+@pytest.mark.parametrize(
+    ("crs", "is_known"),
+    [
+        ("urn:ogc:def:crs:OGC:1.3:CRS84", True),
+        ("urn:ogc:def:crs:EPSG::4326", True),
+        ("EPSG:4326", True),
+        ("urn:ogc:def:crs:EPSG::3405", False),  # VN-2000 / UTM zone 48N
+        ("EPSG:4756", False),  # VN-2000 in degrees
+        ("EPSG:32648", False),
+    ],
+)
+def test_coordinates_of_another_system_are_refused_by_name(crs: str, is_known: bool) -> None:
+    given = {**BOUNDARIES, "crs": {"type": "name", "properties": {"name": crs}}}
+    if is_known:
+        assert len(boundaries.read(given, "code", AREAS)) == len(AREAS)
+    else:
+        assert "boundaries, crs: positions are not longitude" in refusal(given)
+
+
+def test_parts_too_small_to_be_seen_are_left_out() -> None:
+    speck = box(104.000001, 12.000001, 104.000002, 12.000002)
+    polygons = [[box(104, 12, 105, 13), speck], [speck]]
+    given = changed(lambda f: f.update(geometry={"type": "MultiPolygon", "coordinates": polygons}))
+    area = boundaries.read(given, "code", AREAS)[0]
+    assert [len(polygon) for polygon in area.polygons] == [1]
