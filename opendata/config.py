@@ -178,5 +178,9 @@ class Config(BaseModel):
         """Two people are two ids and two keys: whoever signs twice is one."""
         for what, said in (("id", [p.id for p in people]), ("key", [p.key for p in people])):
             if len(said) != len(set(said)):
-                raise PydanticCustomError("people", "two people with the same {what}", {"what": what})
+                raise PydanticCustomError(
+                    "people",
+                    "two people with the same {what}",
+                    {"what": what, "vi": f"hai người có cùng {what}"},
+                )
         return people

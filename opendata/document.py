@@ -73,13 +73,18 @@ _Loader.add_implicit_resolver(_INT, re.compile(r"^-?(?:0|[1-9][0-9]*)$"), list("
 _Loader.add_implicit_resolver(_FLOAT, re.compile(r"^-?(?:0|[1-9][0-9]*)\.[0-9]+$"), list("-0123456789"))
 
 
-def parse(path: Path) -> Document:
+def parse(path: Path, name: str = "") -> Document:
     """Read one YAML file whose top level is a mapping.
+
+    Args:
+        path: The file.
+        name: What messages call it; by default the file's name.
 
     Raises:
         SpecError: When it cannot be read, is not UTF-8, is too large, or is not YAML; with the line.
     """
-    text = read_text(path)
+    name = name or path.name
+    text = read_text(path, name)
     try:
         loader = _Loader(text)
         try:
@@ -87,34 +92,39 @@ def parse(path: Path) -> Document:
         finally:
             loader.dispose()
     except (yaml.YAMLError, RecursionError) as error:
-        raise _refuse(path.name, error) from None
+        raise _refuse(name, error) from None
     if not isinstance(node, yaml.MappingNode):
-        raise SpecError([Problem(path.name, _NOT_MAPPING, _SEE_SCHEMA)])
+        raise SpecError([Problem(name, _NOT_MAPPING, _SEE_SCHEMA)])
     lines: dict[tuple[int | str, ...], int] = {(): 1}
     twice: list[Problem] = []
     try:
-        data = _build(node, (), lines, _Found(path.name, twice))
+        data = _build(node, (), lines, _Found(name, twice))
     except RecursionError as error:
-        raise _refuse(path.name, error) from None
+        raise _refuse(name, error) from None
     if twice:
         raise SpecError(twice)
     return Document(data, lines)
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, name: str = "") -> str:
     """The text of a small UTF-8 file.
+
+    Args:
+        path: The file.
+        name: What messages call it; by default the file's name.
 
     Raises:
         SpecError: When it is not there, cannot be read, is too large or is not UTF-8.
     """
+    name = name or path.name
     try:
         if path.stat().st_size > LARGEST:
-            raise SpecError([Problem(path.name, _TOO_LARGE, _SPLIT)])
+            raise SpecError([Problem(name, _TOO_LARGE, _SPLIT)])
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise SpecError([Problem(path.name, _unreadable(error), _CHECK_FILE)]) from None
+        raise SpecError([Problem(name, _unreadable(error), _CHECK_FILE)]) from None
     except UnicodeDecodeError:
-        raise SpecError([Problem(path.name, _NOT_UTF8, _SAVE_UTF8)]) from None
+        raise SpecError([Problem(name, _NOT_UTF8, _SAVE_UTF8)]) from None
 
 
 def shown(part: int | str) -> str:

@@ -28,11 +28,25 @@ def load(path: Path, model: type[Model], *, name: str = "") -> Model:
     Raises:
         SpecError: With every mistake: file, line, dotted path and remedy, never the value.
     """
-    document = parse(path)
+    called = name or path.name
+    document = parse(path, called)
     try:
         return model.model_validate_json(json.dumps(document.data))
     except ValidationError as error:
-        raise SpecError(_problems(error, name or path.name, document, model)) from None
+        raise SpecError(_problems(error, called, document, model)) from None
+
+
+def worded(kind: str, message: str, context: Mapping[str, Any]) -> Text:
+    """What a validator says, in both languages and without a full stop.
+
+    Args:
+        kind: Its name of the mistake.
+        message: Its own words, which stay the English ones.
+        context: What it expected; "vi" when whoever wrote the rule gave the Vietnamese words.
+    """
+    words = message.removeprefix("Value error, ").rstrip(".")
+    known = _VIETNAMESE.get(kind, "").format_map(context).replace(" or ", " hoặc ")
+    return Text(str(context.get("vi") or known or words).rstrip("."), words)
 
 
 def json_schema(model: type[BaseModel], title: str) -> dict[str, object]:
@@ -44,7 +58,10 @@ def json_schema(model: type[BaseModel], title: str) -> dict[str, object]:
 def _problems(error: ValidationError, file: str, document: Document, model: type[BaseModel]) -> list[Problem]:
     """Turn pydantic's findings into problems."""
     found: dict[str, Problem] = {}
-    for item in error.errors(include_url=False, include_input=False):
+    told = error.errors(include_url=False, include_input=False)
+    for item in told:
+        if item["type"] == "too_short" and any(_within(other["loc"], item["loc"]) for other in told):
+            continue  # the parts of a list that are no good are not counted
         path = document.known(item["loc"], missing=item["type"] == "missing")
         dotted = ".".join(shown(part) for part in path) or "(spec)"
         where = f"{file}, line {document.line(path)}: {dotted}"
@@ -62,9 +79,12 @@ def _explain(kind: str, message: str, context: Mapping[str, Any]) -> tuple[Text,
         return Text("thiếu mục bắt buộc.", "a required key is missing."), Text("Thêm mục này.", "Add it.")
     if kind.startswith("union_tag"):
         message = f"must be one of {context.get('expected_tags', 'the known kinds')}"
-    words = message.removeprefix("Value error, ").rstrip(".")
-    vietnamese = str(context.get("vi", words)).rstrip(".")
-    return Text(f"giá trị không hợp lệ: {vietnamese}.", f"not valid: {words}."), _CORRECT
+    words = worded(kind, message, context)
+    return Text(f"giá trị không hợp lệ: {words.vi}.", f"not valid: {words.en}."), _CORRECT
+
+
+def _within(place: tuple[int | str, ...], whole: tuple[int | str, ...]) -> bool:
+    return len(place) > len(whole) and place[: len(whole)] == whole
 
 
 def _nearest(key: str, model: type[BaseModel]) -> Text:
@@ -85,6 +105,37 @@ def _keys(model: type[BaseModel]) -> list[str]:
     return sorted({key for model in models for key in model.get("properties", {})})
 
 
+# The mistakes that people make, by pydantic's names of them; it speaks English only.
+_LIST, _MAPPING = "phải là một danh sách", "phải là một bảng khóa: giá trị"
+_WHOLE, _NUMBER, _FLAG = "phải là số nguyên", "phải là số", "phải là true hoặc false"
+_ONE_OF = "phải là một trong {expected_tags}"
+_VIETNAMESE = {
+    "bool_parsing": _FLAG,
+    "bool_type": _FLAG,
+    "dict_type": _MAPPING,
+    "extra_forbidden": "mục không được biết đến",
+    "float_parsing": _NUMBER,
+    "float_type": _NUMBER,
+    "greater_than": "phải lớn hơn {gt}",
+    "greater_than_equal": "phải từ {ge} trở lên",
+    "int_from_float": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_type": _WHOLE,
+    "less_than": "phải nhỏ hơn {lt}",
+    "less_than_equal": "không được lớn hơn {le}",
+    "list_type": _LIST,
+    "literal_error": "phải là {expected}",
+    "missing": "thiếu mục bắt buộc",
+    "model_type": _MAPPING,
+    "string_pattern_mismatch": "phải theo mẫu {pattern}",
+    "string_too_long": "dài nhất {max_length} ký tự",
+    "string_too_short": "cần ít nhất {min_length} ký tự",
+    "string_type": "phải là chữ; nếu cần, đặt trong dấu nháy kép",
+    "too_long": "nhiều nhất {max_length} phần tử",
+    "too_short": "cần ít nhất {min_length} phần tử",
+    "tuple_type": _LIST,
+    "union_tag_invalid": _ONE_OF,
+}
 _UNKNOWN = Text("mục không được biết đến.", "unknown key.")
 _ELSEWHERE = Text(
     "Mục này thuộc nơi khác trong tệp: chuyển đi hoặc xóa.",

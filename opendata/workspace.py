@@ -22,7 +22,7 @@ from opendata.document import read_text, shown
 from opendata.errors import SpecError
 from opendata.messages import unwritable
 from opendata.spec import Spec, load
-from opendata.validation import json_schema
+from opendata.validation import json_schema, worded
 
 CONFIG = "opendata.toml"
 FOLDERS = ("datasets", "databases", "corrections", "codes", "data", "releases")
@@ -106,10 +106,16 @@ def find(folder: str | Path = ".") -> Workspace:
 def _config_problems(error: ValidationError) -> list[Problem]:
     return [
         Problem(
-            f"{CONFIG}: {'.'.join(shown(part) for part in item['loc'])}", Text(item["msg"], item["msg"]), _FIX
+            f"{CONFIG}: {'.'.join(shown(part) for part in item['loc'])}",
+            _sentence(worded(item["type"], item["msg"], item.get("ctx", {}))),
+            _FIX,
         )
         for item in error.errors(include_input=False, include_url=False)
     ]
+
+
+def _sentence(said: Text) -> Text:
+    return Text(f"{said.vi}.", f"{said.en}.")
 
 
 def init(folder: Path) -> Workspace:

@@ -91,6 +91,14 @@ def test_every_mistake_is_told_at_once_and_no_name(filled):
     assert not any("Nguyen" in place for place in places)
 
 
+@pytest.mark.parametrize(
+    "broken", [b"name: \xff", b"- a list", b"groups: [1]\ngroups: [2]", b"a: &b [1]\nc: *b"]
+)
+def test_a_file_that_cannot_be_read_is_named_with_its_folder(filled, broken):
+    (filled.root / "databases/broken.yaml").write_bytes(broken)
+    assert [place.split(",")[0].split(":")[0] for place in refused(filled)] == ["databases/broken.yaml"]
+
+
 def test_personal_data_in_a_record_are_refused(filled):
     text = DATABASE.replace("Văn bản đề nghị", "Gọi ông Nguyễn Văn An, 0912345678, văn bản đề nghị")
     (filled.root / "databases/surveillance.yaml").write_text(text, encoding="utf-8")

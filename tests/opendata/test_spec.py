@@ -46,6 +46,30 @@ def test_all_mistakes_are_told_at_once(write):
     assert by_place["entry.issued"][0] == "a required key is missing."
 
 
+@pytest.mark.parametrize(
+    ("found", "wrong", "said"),
+    [
+        ("groups: [1]", 'groups: ["1"]', "phải là số nguyên"),
+        ("ANNUAL", "SOMETIMES", "phải là 'DECENNIAL', "),
+        ("access: open", "access: secret", "phải là 'open', 'personal' hoặc 'other'"),
+        ("threshold: 5", "threshold: -1", "phải từ 2 trở lên"),
+        ('vi: "Số mắc"', "vi: 17", "phải là chữ"),
+        ("kind: csv", "kind: paper", "phải là một trong 'excel', 'csv'"),
+        ("groups: [1]", "groups: 1", "phải là một danh sách"),
+    ],
+)
+def test_mistakes_are_told_in_vietnamese_words(write, found, wrong, said):
+    assert found in SPEC
+    with pytest.raises(SpecError) as caught:
+        specs.load(write(SPEC.replace(found, wrong, 1)))
+    [problem] = caught.value.problems
+    assert problem.what.vi.startswith(f"giá trị không hợp lệ: {said}")
+
+
+def test_parts_that_are_no_good_are_not_counted_too(write):
+    assert len(refused(write(SPEC.replace("keywords:", "keywords: [17]\n  wrong:", 1)))) == 2
+
+
 def test_a_key_in_the_wrong_section_is_not_taken_for_a_mistyped_one(write):
     text = SPEC.replace("entry:\n", "entry:\n  kind: csv\n", 1)
     [(where, what, remedy)] = refused(write(text))

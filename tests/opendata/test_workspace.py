@@ -88,6 +88,16 @@ def test_editors_get_a_schema_of_each_record_that_the_examples_point_at_and_fit(
             jsonschema.Draft202012Validator(schema).validate(data | {"strange": 1})
 
 
+def test_mistakes_of_the_config_are_told_in_both_languages(tmp_path):
+    (tmp_path / "opendata.toml").write_text("[registers]\nreview_months = 999\nreveiw = 1\n")
+    with pytest.raises(SpecError) as refused:
+        workspaces.find(tmp_path)
+    assert [problem.what.vi for problem in refused.value.problems] == [
+        "không được lớn hơn 120.",
+        "mục không được biết đến.",
+    ]
+
+
 def test_the_registers_are_described_in_the_config(tmp_path):
     made = workspaces.init(tmp_path)
     config = made.config.registers
