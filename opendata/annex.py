@@ -59,6 +59,8 @@ def _xlsx(annexes: Sequence[Sheet]) -> bytes:
     for sheet in annexes:
         made = book.add_worksheet(sheet.name)
         made.freeze_panes(1, 0)
+        if sheet.note:
+            made.set_header(f"&C{sheet.note.vi}")
         made.set_column(0, len(sheet.headings) - 1, 24)
         for row, cells in enumerate([[heading.vi for heading in sheet.headings], *sheet.rows]):
             for column, cell in enumerate(cells):

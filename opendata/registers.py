@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from catalog import corrections
 from catalog.annexes import Registers
 from catalog.corrections import Notice
 from catalog.databases import Database
@@ -38,9 +39,11 @@ def collect(workspace: Workspace, *, today: date) -> Registers:
         today: The day on which they are drawn up.
 
     Raises:
-        SpecError: With every mistake of every file: databases, notices, specs, links to what is not there.
+        SpecError: With every mistake of every file: databases, notices, specs, links to what is not there, days
+            that lie ahead (a record reviewed in another century is never due again).
         VerificationError: When a released version is not as it was written.
-        PersonalDataError: When a text that the registers would publish holds personal data.
+        PersonalDataError: When a text that the registers would publish holds personal data, or a notice names a
+            person.
     """
     found: list[Problem] = []
     databases = dict(_records(workspace.root / "databases", Database, _DATABASE, found))
@@ -52,12 +55,30 @@ def collect(workspace: Workspace, *, today: date) -> Registers:
     known = {name: workspace.root / "releases" / name for name in (*(d.id for d in datasets), *own)}
     for name, notice in notices.items():
         found += _links(f"corrections/{name}.yaml", notice, known)
+    found += (Problem(where, _AHEAD, _PAST) for where, day in _days(databases, notices) if day > today)
     if found:
         raise SpecError(found)
     config = workspace.config.registers
     made = Registers(today, databases, datasets, notices, config.review_months, config.correction_days)
     _scan(made)
     return made
+
+
+def answer(workspace: Workspace, number: str) -> Text:
+    """The answer to whoever sent a notice, the same whatever was decided (`catalog.corrections.answer`).
+
+    Args:
+        workspace: The publisher's folder.
+        number: The notice's number, the name of its file.
+
+    Raises:
+        SpecError: When there is no such notice, or its record is not as it must be.
+    """
+    where = f"corrections/{number}.yaml"
+    path = workspace.root / where
+    if not _NOTICE.fullmatch(number) or not path.is_file():
+        raise SpecError([Problem(where, _NO_NOTICE, _NUMBER)])
+    return corrections.answer(load(path, Notice, name=where), days=workspace.config.registers.correction_days)
 
 
 def addresses(found: Registers, *more: Contact) -> list[str]:
@@ -145,13 +166,28 @@ def _links(where: str, notice: Notice, known: dict[str, Path]) -> Iterator[Probl
         yield Problem(f"{where}: ruling.version", _NO_VERSION, _RELEASE_FIRST)
 
 
+def _days(databases: Mapping[str, Database], notices: Mapping[str, Notice]) -> Iterator[tuple[str, date]]:
+    """Every day on which something was done, and its place."""
+    for name, database in databases.items():
+        yield f"databases/{name}.yaml: reviewed", database.reviewed
+    for name, notice in notices.items():
+        yield f"corrections/{name}.yaml: received", notice.received
+        if notice.ruling:
+            yield f"corrections/{name}.yaml: ruling.date", notice.ruling.date
+
+
 def _scan(made: Registers) -> None:
-    """Refuse personal data in what is about to be published; the offices' own addresses may stand there."""
+    """Refuse personal data in what is about to be published; the offices' own addresses may stand there.
+
+    Notices are not published, but people read them who need not know who wrote: they name nobody either.
+    """
     places: list[Place] = []
     for name, database in made.databases.items():
         places += strings(database.model_dump(mode="json"), f"databases/{name}.yaml")
     for dataset in made.datasets:
         places += strings(dataset.entry.model_dump(mode="json", exclude={"evidence"}), f"{dataset.id}: entry")
+    for name, notice in made.notices.items():
+        places += strings(notice.model_dump(mode="json"), f"corrections/{name}.yaml")
     once = {text: place for place, text in reversed(places)}  # an office's name stands in every record
     if once:
         gates.personal_data([(place, text) for text, place in once.items()], allow=addresses(made))
@@ -169,6 +205,8 @@ def _good_name(names: re.Pattern[str]) -> Text:
     )
 
 
+_AHEAD = Text("ngày này chưa tới.", "this day lies ahead.")
+_PAST = Text("Ghi ngày đã qua.", "Write the day on which it was done.")
 _BAD_NAME = Text("tên tệp không hợp lệ.", "the file's name is not valid.")
 _NO_ENTRY = Text("manifest không có bản ghi danh mục.", "the manifest holds no catalogue record.")
 _OLDER = Text("Khôi phục khai báo trong datasets/.", "Restore the spec in datasets/.")
@@ -177,6 +215,8 @@ _NAME_DATABASE = Text(
     "Ghi mã của một bản ghi trong databases/, hoặc thêm bản ghi đó.",
     "Give the id of a record in databases/, or add that record.",
 )
+_NO_NOTICE = Text("không có thông báo này.", "there is no such notice.")
+_NUMBER = Text("Ghi số của một tệp trong corrections/.", "Give the number of a file in corrections/.")
 _NO_DATASET = Text("không có bộ dữ liệu này.", "there is no such dataset.")
 _NAME_DATASET = Text(
     "Ghi mã của một bộ dữ liệu đã khai báo hoặc đã công bố.",

@@ -50,6 +50,14 @@ def register(
         bool, typer.Option("--release", help="Also write releases of the lists, to be published as datasets.")
     ] = False,
     version: Version = None,
+    answer: Annotated[
+        str | None,
+        typer.Option(
+            "--answer",
+            metavar="<number>",
+            help="Only print the answer to a notice, such as 2026-001: the same whatever was decided.",
+        ),
+    ] = None,
 ) -> None:
     """Write the lists of databases, open data and notices, to be signed. / Lập danh mục để ký ban hành."""
     from catalog.annexes import overdue
@@ -59,6 +67,9 @@ def register(
     if version and not release:
         raise typer.BadParameter("--release?", param_hint="--version")
     found = workspaces.find(workspace)
+    if answer is not None:
+        say(*registers.answer(found, answer))
+        return
     made = registers.collect(found, today=date.today())
     for path in annex.write(made, out or found.root / "registers", found.config.registers.agency):
         typer.echo(path)

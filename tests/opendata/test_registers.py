@@ -5,6 +5,7 @@ import hashlib
 import io
 import re
 import shutil
+import zipfile
 from datetime import date
 
 import pytest
@@ -105,6 +106,32 @@ def test_personal_data_in_a_record_are_refused(filled):
     assert all("databases/surveillance.yaml" in place for place in refused(filled, PersonalDataError))
 
 
+@pytest.mark.parametrize(
+    "changed",
+    ["matter: {vi: Bà Trần Thị Bích Ngọc báo số mắc thấp", "matter: {vi: Gọi lại 0912345678 về số mắc"],
+)
+def test_a_notice_names_no_person(filled, changed):
+    text = NOTICE.replace('matter: {vi: "Số mắc thấp hơn báo cáo."', changed)
+    (filled.root / "corrections/2026-001.yaml").write_text(text, encoding="utf-8")
+    places = refused(filled, PersonalDataError)
+    assert {place.rpartition(".")[0] for place in places} == {"corrections/2026-001.yaml.matter"}
+
+
+@pytest.mark.parametrize("day", ["2026-06-02", "9999-12-31"])
+def test_a_day_that_lies_ahead_is_refused_in_every_record(filled, day):
+    database = DATABASE.replace("2026-01-15", day)
+    (filled.root / "databases/surveillance.yaml").write_text(database, encoding="utf-8")
+    ruling = f'ruling: {{outcome: accepted, date: {day}, reason: {{vi: "Muộn.", en: "Late."}}}}'
+    (filled.root / "corrections/2026-002.yaml").write_text(NOTICE + ruling, encoding="utf-8")
+    received = NOTICE.replace("2026-03-02", day)
+    (filled.root / "corrections/2026-003.yaml").write_text(received, encoding="utf-8")
+    assert refused(filled) == [
+        "databases/surveillance.yaml: reviewed",
+        "corrections/2026-002.yaml: ruling.date",
+        "corrections/2026-003.yaml: received",
+    ]
+
+
 def test_annexes_are_the_same_bytes_for_the_same_day_and_read_back_alike(filled, tmp_path):
     found = registers.collect(built(filled), today=TODAY)
     first = {path.name: path.read_bytes() for path in annex.write(found, tmp_path)}
@@ -119,6 +146,13 @@ def test_annexes_are_the_same_bytes_for_the_same_day_and_read_back_alike(filled,
         rows = list(csv.reader(io.StringIO(text, newline="")))
         assert book.get_sheet_by_name(name).to_python() == rows
         assert text.splitlines()[0].isascii() is False
+
+
+def test_the_sheet_with_counts_of_notices_says_on_paper_that_it_stays_inside(filled, tmp_path):
+    annex.write(registers.collect(filled, today=TODAY), tmp_path)
+    with zipfile.ZipFile(tmp_path / "registers.xlsx") as book:
+        told = ["lưu hành nội bộ" in book.read(f"xl/worksheets/sheet{n}.xml").decode() for n in range(1, 5)]
+    assert told == [False, False, False, True]
 
 
 def test_the_page_is_self_contained_and_tells_nothing_of_a_notice(filled, tmp_path):
@@ -139,6 +173,21 @@ def test_the_command_writes_the_annexes_and_lists_what_is_late(filled):
     shutil.rmtree(filled.root / "registers")
     (filled.root / "registers").write_text("a file")
     assert opendata("register", cwd=filled.root).returncode == 2
+
+
+def test_the_answer_to_a_notice_is_printed_and_is_the_same_whatever_was_decided(filled):
+    path = filled.root / "corrections/2026-001.yaml"
+    said = set()
+    for outcome in ("accepted", "declined"):
+        ruling = f'ruling: {{outcome: {outcome}, date: 2026-03-05, reason: {{vi: "Muộn.", en: "Late."}}}}'
+        path.write_text(NOTICE + ruling, encoding="utf-8")
+        said.add(opendata("register", "--answer", "2026-001", cwd=filled.root).stdout)
+    (answer,) = said
+    assert "chậm nhất đến 01/04/2026" in answer
+    assert "không xác nhận và không phủ nhận" in answer
+    assert not (filled.root / "registers").exists()
+    done = opendata("register", "--answer", "2026-009", cwd=filled.root)
+    assert (done.returncode, "corrections/2026-009.yaml" in done.stderr) == (2, True)
 
 
 def test_the_example_workspace_has_registers(tmp_path):
