@@ -86,7 +86,7 @@ class Vintage(NamedTuple):
 def normal(text: str) -> str:
     """A name reduced to what identifies it: NFC, case folded, runs of spaces, hyphens and dots one space."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    return _SEPARATORS.sub(" ", folded).strip()
+    return _SEPARATORS.sub(" ", folded.replace("ð", "đ")).strip()  # Ð of older keyboards: it looks like Đ
 
 
 def parse(text: str, vintage: Vintage | str) -> CodeList:

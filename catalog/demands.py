@@ -148,7 +148,7 @@ def repealed(cited: law.Citation) -> Problem:
         Text(
             f"{_upper(cited.name.vi)} đã hết hiệu lực sau ngày {cited.valid_to}"
             + (f" ({by.vi})." if by else "."),
-            f"{cited.name.en} has not been in force since {cited.valid_to}" + (f" ({by.en})." if by else "."),
+            f"{cited.name.en} was in force until {cited.valid_to} only" + (f" ({by.en})." if by else "."),
         ),
         Text("Bỏ căn cứ này và ghi căn cứ còn hiệu lực.", "Remove it and cite a basis that is in force."),
     )

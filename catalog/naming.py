@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# The one Vietnamese letter that Unicode does not decompose into a base letter and a mark.
-_BARRED = str.maketrans("đĐ", "dD")
+# The one Vietnamese letter that Unicode does not decompose into a base letter and a mark; and the Icelandic one that
+# older keyboards and fonts put in its place, which looks the same as a capital.
+_BARRED = str.maketrans("đĐðÐ", "dDdD")
 
 
 def slug(text: str) -> str:

@@ -1,6 +1,7 @@
 """Code lists: what is refused, how names are found, and the lists that come with the package."""
 
 import csv
+import itertools
 import unicodedata
 from datetime import date
 
@@ -63,7 +64,7 @@ def test_one_name_for_two_codes_is_refused():
         ("TP. H.C.M", "79"), ("tp hồ chí minh", "79"), ("Bà Rịa -V.Tàu", "77"), ("BR-VT", "77"),
         ("TT - Huế", "46"), ("Thừa Thiên - Huế", "46"), ("Đắc Lắc", "66"), ("Cà  Mau", "96"),
         ("Sơn la", "14"), ("Khánh Hoà", "56"), ("Thanh Hoá", "38"), ("Tỉnh Hoà Bình", "17"),
-        ("Thua Thien Hue", "46"), ("01", "01"),
+        ("Thua Thien Hue", "46"), ("01", "01"), ("\u00d0ồng Nai", "75"),
     ],
 )  # fmt: skip
 def test_provinces_are_found_as_sources_write_them(written, code):
@@ -112,6 +113,21 @@ def test_provinces_lie_in_six_regions_of_one_country(name, size):
     assert (len(regions), len(provinces)) == (6, size)
     assert all(code.isdigit() for code in provinces)
     assert all(c.labels.en.isascii() for c in found.codes)
+
+
+def test_icd_10_has_its_chapters_and_all_263_blocks_and_every_block_lies_in_what_is_above_it():
+    found, chapters = catalog.builtin("icd-10-blocks"), catalog.builtin("icd-10-chapters")
+    up = catalog.parents(found)
+    assert {c for c, over in up.items() if over == "_T"} == {c.code for c in catalog.leaves(chapters)}
+    assert (len(catalog.leaves(chapters)), len(catalog.leaves(found))) == (22, 263)
+    for code, over in up.items():
+        (first, last), (start, end) = code.split("-"), (over if over != "_T" else "A00-Z99").split("-")
+        assert start <= first <= last <= end
+    ends = [code.code.split("-") for code in catalog.leaves(found)]
+    assert all(last < first for (_, last), (first, _) in itertools.pairwise(sorted(ends)))
+    assert (up["M05-M14"], up["T20-T25"], up["V01-V09"], up["V01-V99"]) == (
+        "M00-M25", "T20-T32", "V01-V99", "V01-X59",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "size"), [("province_63_legacy", 63), ("province_34", 34)])

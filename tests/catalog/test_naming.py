@@ -15,6 +15,7 @@ import catalog
     [
         ("Bệnh truyền nhiễm 2013–2016", "benh-truyen-nhiem-2013-2016"),
         ("Đắk Lắk", "dak-lak"),
+        ("\u00d0ắk Lắk", "dak-lak"),
         ("Số ca mắc (theo tỉnh)", "so-ca-mac-theo-tinh"),
         ("ƯỠNG ƠN đường", "uong-on-duong"),
         ("!!!", ""),
