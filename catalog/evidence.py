@@ -30,6 +30,7 @@ class OwnerConsent(Strict):
         number: Number of the document on file.
         date: Its date.
         expires: Last day it holds; None when it has no end.
+        groups: The groups of Article 5 that it covers; all that the dataset declares when it names none.
     """
 
     kind: Literal["owner_consent"]
@@ -37,6 +38,8 @@ class OwnerConsent(Strict):
     number: Said
     date: Day
     expires: Day | None = None
+    # What came later leaves the digest of a spec as it was.
+    groups: tuple[Group, ...] = Field(default=(), exclude_if=lambda groups: not groups)
 
     @model_validator(mode="after")
     def _dates(self) -> OwnerConsent:

@@ -184,11 +184,7 @@ def _data_class(case: _Case) -> Iterator[Problem]:
 def _trade_secrets(
     case: _Case, condition: Condition, groups: tuple[int, ...]
 ) -> tuple[list[Answer], list[Problem]]:
-    answers = [
-        Answer(condition, e.kind, f"{e.number} ({e.date})")
-        for e in case.entry.evidence
-        if isinstance(e, OwnerConsent) and _holds(e, case.on)
-    ]
+    answers = [Answer(condition, e.kind, f"{e.number} ({e.date})") for e in _consents(case, groups)]
     answers += [Answer(condition, a.kind, a.digest) for a in _undertakings(case)]
     answers += _decided(case, condition, groups)
     return answers, [] if answers else [demands.trade_secrets(groups, _stale(case))]
@@ -227,6 +223,13 @@ def _undertakings(case: _Case) -> list[UndertakingsAudit]:
     on_file = [e for e in case.entry.evidence if isinstance(e, UndertakingsAudit)]
     made = [case.provided.undertakings] if case.provided.undertakings else []
     return [a for a in (*made, *on_file) if a.digest == case.provided.cells]
+
+
+def _consents(case: _Case, groups: tuple[int, ...]) -> list[OwnerConsent]:
+    """The owners' consents that hold, when together they cover every group: none speaks for what another owns."""
+    held = [e for e in case.entry.evidence if isinstance(e, OwnerConsent) and _holds(e, case.on)]
+    covered = {group for consent in held for group in consent.groups or groups}
+    return [e for e in held if not e.groups or set(e.groups) & set(groups)] if set(groups) <= covered else []
 
 
 def _decisions(case: _Case) -> list[Decision]:

@@ -179,6 +179,31 @@ def test_an_owner_may_consent_while_the_consent_holds():
     assert "does not hold" in english(verdict(expires="2026-02-28"))[0]
 
 
+@pytest.mark.parametrize(
+    ("covered", "ok"),
+    [
+        ([[]], True),
+        ([[6, 24]], True),
+        ([[6], [24]], True),
+        ([[6], []], True),
+        ([[6]], False),
+        ([[6], [9]], False),
+    ],
+)
+def test_owners_consent_for_the_groups_that_they_name_and_for_no_others(covered, ok):
+    evidence = [consent(groups=groups) for groups in covered]
+    entry = an_entry(groups=[6, 20, 24], evidence=evidence)
+    verdict = gate(entry, Provided(CELLS, PASSED, PASSED), on=DAY)
+    assert verdict.ok == ok
+    assert ok or [problem.what.en.split(": ")[0] for problem in verdict.problems] == [
+        "Article 9(2)(a), Decree 102/2025/ND-CP"
+    ]
+
+
+def test_a_consent_that_names_no_groups_is_written_as_before():
+    assert "groups" not in an_entry(evidence=[consent()]).model_dump(mode="json")["evidence"][0]
+
+
 def test_an_undertakings_audit_on_file_counts_for_its_own_cells_only():
     def verdict(digest):
         evidence = [{"kind": "undertakings_audit", "rules": ["min_contributors"], "digest": digest}]
