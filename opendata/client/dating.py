@@ -28,6 +28,8 @@ def as_day(given: date | str | None) -> date | None:
             return date.fromisoformat(given)
         except ValueError:
             raise messages.bad_day() from None
+    if given is not None and not isinstance(given, date):
+        raise messages.bad_day()
     return given.date() if isinstance(given, datetime) else given
 
 

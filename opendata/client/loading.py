@@ -119,6 +119,8 @@ class _Asked:
 
 
 def _asked(version: str | None, as_of: date | str | None) -> _Asked:
+    if version is not None and not isinstance(version, str):
+        raise messages.no_text("version", "2026.10")  # as a number, 2026.10 would be 2026.1
     number, day = None if version == "latest" else version, dating.as_day(as_of)
     if version is not None and day is not None:
         raise messages.two_versions()
@@ -127,6 +129,8 @@ def _asked(version: str | None, as_of: date | str | None) -> _Asked:
 
 def _opened(id: str, portal: str | Path, wanted: _Asked, cache: str | Path | None) -> Published:
     folder, version = Path(cache) if cache else kept.default_cache(), wanted.version
+    if not isinstance(id, str):
+        raise messages.no_text("id", "notifiable-diseases")
     where = sources.named(portal)
     if not _ID.fullmatch(id) or (version is not None and not _VERSION.fullmatch(version)):
         raise messages.bad_name(repr(id if version is None else f"{id} {version}"))

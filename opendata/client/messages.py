@@ -80,6 +80,12 @@ def bad_day() -> SpecError:
     return SpecError([Problem("as_of", what, Text('Ví dụ: "2026-03-31".', 'For example: "2026-03-31".'))])
 
 
+def no_text(name: str, example: str) -> SpecError:
+    """An id or a version that is no text."""
+    what = Text("phải là chữ.", "must be text.")
+    return SpecError([Problem(name, what, Text(f'Ví dụ: "{example}".', f'For example: "{example}".'))])
+
+
 def two_versions() -> SpecError:
     """A version and a day, which may not agree."""
     what = Text("chỉ ghi một trong hai: version hoặc as_of.", "name a version or a day, not both.")

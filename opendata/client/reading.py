@@ -50,6 +50,7 @@ class Published:
     def load(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """The table; see `load`."""
         path = local(self, DATA)
+        columns = [columns] if isinstance(columns, str) else columns
         if unknown := set(columns or ()) - set(held := pl.read_parquet_schema(path)):
             raise messages.wrong_use(f"columns: {', '.join(sorted(unknown))}", held)
         return pl.read_parquet(path, columns=None if columns is None else list(columns))

@@ -9,6 +9,7 @@ import polars as pl
 
 from opendata.client import messages, sources
 
+GROUPS = 24  # of Article 5, Decree 102/2025
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "id": pl.String,
     "title_vi": pl.String,
@@ -38,8 +39,11 @@ def search(query: str = "", *, portal: str | Path, group: int | None = None, lim
 
     Raises:
         PortalError: When nobody answers, or `portal` is none.
+        SpecError: When there is no such group, or `limit` is below 1.
     """
     if limit < 1:
         raise messages.wrong_use("limit", ("1", "2", "…"))
+    if group is not None and group not in range(1, GROUPS + 1):
+        raise messages.wrong_use(f"group {group!r}", (f"1 – {GROUPS}",))
     found = sources.searched(sources.named(portal), query, group, limit)
     return pl.DataFrame([asdict(one) for one in found], schema=_SCHEMA)

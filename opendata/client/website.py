@@ -55,7 +55,7 @@ class Website:
             chosen = version or _newest(site, id)
             folder = f"datasets/{quote(id)}/{quote(chosen)}"
             try:
-                sums, manifest = _text(site, f"{folder}/{CHECKSUMS}"), _text(site, f"{folder}/{MANIFEST}")
+                sums, manifest = _file(site, f"{folder}/{CHECKSUMS}"), _file(site, f"{folder}/{MANIFEST}")
             except MissingError:
                 _refuse_withdrawn(site, folder)
                 raise
@@ -124,7 +124,7 @@ def _versions(site: Connection, id: str) -> list[str]:
 
 def _withdrawn(site: Connection, id: str) -> list[str]:
     """The versions that were withdrawn, oldest first."""
-    said = _json(site.url, _text(site, f"datasets/{quote(id)}/versions.json"))
+    said = _json(site.url, _file(site, f"datasets/{quote(id)}/versions.json"))
     try:
         if said["id"] == id:
             return sorted((str(one["version"]) for one in said.get("withdrawn", ())), key=order)
@@ -193,6 +193,18 @@ def _json(where: str, text: bytes) -> dict[str, Any]:
         raise messages.odd_listing(where) from None
     if not isinstance(found, dict):
         raise messages.odd_listing(where)
+    return found
+
+
+def _file(site: Connection, path: str) -> bytes:
+    """A text of the site that is no page.
+
+    Raises:
+        NotCkanError: When a page stands in its place: that of a proxy, a log-in, a server that has one for everything.
+    """
+    found = _text(site, path)
+    if found.lstrip().startswith(b"<"):
+        raise failures.not_ckan(site.url, 200)
     return found
 
 

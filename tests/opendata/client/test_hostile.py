@@ -70,6 +70,16 @@ def test_one_page_for_everything(trick, file, web, cache):
     assert files(cache) == []
 
 
+def test_a_page_in_the_place_of_everything_is_no_catalogue(web, cache):
+    for file in web.folder.rglob("*"):
+        if file.is_file():
+            file.write_text("<!doctype html><title>Log in to the network</title>", encoding="utf-8")
+    for version in (None, "2026.2"):
+        with pytest.raises(PortalError, match=r"neither a CKAN portal, nor a static catalogue.*proxy"):
+            od.load("cases", portal=web.url, cache=cache, version=version)
+    assert files(cache) == []
+
+
 def test_a_manifest_that_is_not_bound(web, cache):
     path = web.folder / "datasets/cases/2026.2/manifest.json"
     path.write_text(path.read_text(encoding="utf-8") + " ", encoding="utf-8")

@@ -83,6 +83,33 @@ def test_impossible_names(id, web, cache):
     assert web.log == []
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"version": 2026.1}, 'version: must be text. For example: "2026.10"'),
+        ({"id": 5}, "id: must be text"),
+        ({"id": None}, "id: must be text"),
+        ({"as_of": 20260331}, "as_of: not a day"),
+        ({"columns": "nope"}, "columns: nope: there is no such name"),
+    ],
+    ids=str,
+)
+def test_wrong_use_is_told(wrong, said, web, cache):
+    with pytest.raises(SpecError) as refused:
+        od.load(**{"id": "cases", "portal": web.url, "cache": cache, **wrong})
+    assert said in str(refused.value)
+
+
+def test_one_column_by_its_name(web, cache):
+    assert od.load("cases", portal=web.url, cache=cache, columns="cases").columns == ["cases"]
+
+
+@pytest.mark.parametrize("group", [0, 25, "x"])
+def test_a_group_that_the_law_does_not_know(group, web):
+    with pytest.raises(SpecError, match="group"):
+        od.search(portal=web.url, group=group)
+
+
 def test_neither_portal_nor_folder(tmp_path, web, cache):
     (web.folder / "index.html").unlink()
     for portal in (tmp_path, tmp_path / "absent", "ftp://host"):
