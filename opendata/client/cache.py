@@ -43,8 +43,15 @@ class Listing:
 
 
 def default_cache() -> Path:
-    """Where downloads are kept."""
-    return Path.home() / ".cache" / "ytemo"
+    """Where downloads are kept.
+
+    Raises:
+        SpecError: When this user has no home, as in some containers.
+    """
+    try:
+        return Path.home() / ".cache" / "ytemo"
+    except RuntimeError:
+        raise messages.no_home() from None
 
 
 def checked(portal: str, listing: Listing) -> Listing:
@@ -156,6 +163,9 @@ def _write(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as output:
             output.write(text)
+        Path(draft).chmod(
+            0o644
+        )  # as the data: others may read what one of them put into a cache that all share
         Path(draft).replace(path)
     finally:
         Path(draft).unlink(missing_ok=True)

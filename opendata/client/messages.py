@@ -128,6 +128,13 @@ def cannot_keep(folder: str, error: OSError) -> SpecError:
     return SpecError([Problem(folder, unwritable(error), remedy)])
 
 
+def no_home() -> SpecError:
+    """Nobody says where downloads are kept, and there is no home folder."""
+    what = Text("người dùng này không có thư mục nhà.", "this user has no home folder.")
+    remedy = Text("Ghi rõ nơi lưu: cache=….", "Say where downloads are kept: cache=….")
+    return SpecError([Problem("~/.cache/ytemo", what, remedy)])
+
+
 def odd_listing(portal: str) -> VerificationError:
     """The names or checksums listed cannot be those of a release."""
     what = Text("danh sách tệp hoặc mã băm không hợp lệ.", "lists files or checksums that cannot be.")

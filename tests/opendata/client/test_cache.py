@@ -142,3 +142,19 @@ def test_many_processes_at_once(web, cache):
     assert [run.returncode for run in runs] == [0] * 4
     assert len(answers) == 1
     assert not [path for path in cache.rglob(".*") if path.is_file()]
+
+
+def test_others_may_read_a_cache_that_is_shared(web, cache):
+    od.load("cases", portal=web.url, cache=cache)
+    kept = [path for path in cache.rglob("*") if path.is_file()]
+    assert {path.suffix for path in kept} == {".json", ".parquet"}
+    assert all(path.stat().st_mode & 0o044 == 0o044 for path in kept)
+
+
+def test_a_user_without_a_home(web, monkeypatch):
+    def homeless():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(SpecError, match="cache="):
+        od.load("cases", portal=web.url)
