@@ -26,10 +26,11 @@ from opendata.reviews import harmless, waivers
 from opendata.revisions import Announcement, Revisions
 from opendata.source import Applied, Provenance
 from opendata.spec import Spec
-from opendata.versions import LATEST, Earlier
+from opendata.versions import Earlier
 
 INPUTS = "inputs.json"
-VERSION = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,30}[0-9A-Za-z])?")
+# Numbers alone: a word or a letter would come after every number there is, so that no later version could follow it.
+VERSION = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){1,3}")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -138,12 +139,12 @@ def renderer(made: Contents, table: pl.DataFrame, verdict: catalog.Verdict) -> W
 
 
 def check_version(version: str) -> str:
-    """The version, when it can be one: letters, digits, dots and hyphens, as in a folder's name.
+    """The version, when it can be one: numbers without leading zeros, dots between them, such as 2026.1.
 
     Raises:
         SpecError: When it cannot.
     """
-    if not VERSION.fullmatch(version) or version.endswith(".private") or version == LATEST:
+    if not VERSION.fullmatch(version):
         raise SpecError([Problem("--version", _BAD_VERSION, _GOOD_VERSION)])
     return version
 
@@ -343,5 +344,8 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-_BAD_VERSION = Text("số phiên bản không hợp lệ.", "not a valid version.")
+_BAD_VERSION = Text(
+    "số phiên bản không hợp lệ: cần các số, cách nhau bằng dấu chấm.",
+    "not a valid version: it must be numbers with dots between them.",
+)
 _GOOD_VERSION = Text("Ví dụ: 2026.1.", "For example: 2026.1.")

@@ -158,7 +158,7 @@ class Dataset:
             SpecError: When nothing was read by this dataset yet, the version cannot be one, or it breaks what was
                 published: columns without notice, final figures without a correction.
         """
-        chosen = contents.check_version(version or self.next_version())
+        chosen = version or self.next_version()
         out = self.compatible(chosen)
         recalled = self._recall(safe.table, chosen)
         known = self._known(recalled, safe.table, chosen)
@@ -237,10 +237,10 @@ class Dataset:
             The versions before it, oldest first, every byte of them checked.
 
         Raises:
-            SpecError: Naming every change that breaks, its place and the remedy.
+            SpecError: When the version cannot be one; naming every change that breaks, its place and the remedy.
             VerificationError: When an earlier version is not as it was written.
         """
-        chosen = version or self.next_version()
+        chosen = contents.check_version(version or self.next_version())
         out = numbering.earlier(self.releases, self.offered(chosen))
         if out:
             coming = numbering.Next(chosen, self.released, self.workspace.config.governance.notice_days)

@@ -30,9 +30,14 @@ def test_the_next_version_breaks_nothing(out, expected):
     assert versions.following(out, 2026) == expected
 
 
-def test_latest_is_no_version(workspace):
+@pytest.mark.parametrize(
+    "version", ["latest", "abc", "v2026.2", "2026.2-rc1", "2026", "2026.02", "2026,2", "2026.2.", "../2026.2"]
+)
+def test_a_version_is_numbers_with_dots_between(workspace, version):
+    """Anything else would come after every number, and the dataset could never be released again."""
     with pytest.raises(SpecError, match="not a valid version"):
-        build(workspace, "latest")
+        build(workspace, version)
+    assert written(workspace) == []
 
 
 def drop_measure(spec, workspace):
