@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -66,6 +67,7 @@ def check(
     workspace: Folder = HERE,
 ) -> None:
     """Check specs, code lists, law and titles without reading data. / Kiểm tra khai báo, không đọc số liệu."""
+    from opendata import gates
     from opendata import workspace as workspaces
     from opendata.datasets import Dataset
 
@@ -76,14 +78,27 @@ def check(
     code = 0
     for name in names:
         try:
-            Dataset(name, found.spec(name), found).check()
+            opened = Dataset(name, found.spec(name), found)
+            opened.check()
             say(f"✓ {name}", f"✓ {name}")
+            for warning in gates.declaration(opened.spec.entry):
+                what, remedy = warning.what, warning.remedy
+                say(
+                    f"  ! {warning.where}: {what.vi} {remedy.vi}",
+                    f"  ! {warning.where}: {what.en} {remedy.en}",
+                )
         except OpendataError as refused:
-            problems += refused.problems
+            problems += (_of(name, problem) for problem in refused.problems)
             code = code or refused.exit_code
     if problems:
         typer.echo(show(problems, language()), err=True)
         raise typer.Exit(code)
+
+
+def _of(dataset: str, problem: Problem) -> Problem:
+    """A problem that says whose it is; mistakes of a file name the file already."""
+    named = problem.where.startswith((f"{dataset}.yaml", f"datasets/{dataset}.yaml"))
+    return problem if named else replace(problem, where=f"{dataset}: {problem.where}")
 
 
 @app.command()

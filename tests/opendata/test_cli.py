@@ -1,5 +1,6 @@
 """The command line: exit codes, both languages, no traceback."""
 
+import shutil
 import subprocess
 import sys
 
@@ -32,10 +33,16 @@ def test_from_init_to_a_verified_release(workspace):
 
 def test_check_tells_all_datasets_apart(workspace, spec):
     assert opendata("check", cwd=workspace.root).stdout == "✓ cases\n"
+    spec["entry"]["legal_basis"].append("circular-38-2024-tt-byt")
+    respec(workspace, spec)
+    warned = opendata("--lang", "en", "check", cwd=workspace.root)
+    assert (warned.returncode, "  ! entry.legal_basis: Circular 38/2024" in warned.stdout) == (0, True)
     del spec["entry"]["groups"]
     respec(workspace, spec)
+    shutil.copy(workspace.spec_path("cases"), workspace.spec_path("others"))
     refused = opendata("check", cwd=workspace.root)
     assert refused.returncode == 6
+    assert [line.split(":")[0] for line in refused.stderr.splitlines()[::2]] == ["✗ cases", "✗ others"]
 
 
 def test_audit_writes_nothing(workspace):
