@@ -80,7 +80,12 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first used: a researcher never pays for the publisher's tools."""
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        try:
+            return getattr(import_module(_HOMES[name]), name)
+        except ModuleNotFoundError as error:
+            from opendata.doctor import extras
+
+            raise extras.lacking(error) or error from None
     raise AttributeError(f"module 'opendata' has no attribute {name!r}")
 
 

@@ -48,7 +48,8 @@ def ready() -> None:
         ChartError: When the font is not there or draws nothing: the renderer would drop every text and say nothing.
     """
     vl_convert.register_font_directory(str(_FOLDER))
-    if not draws(FAMILY):
+    # With one of the two weights gone the other is taken, and no page has its font.
+    if not all((_FOLDER / name).is_file() for name in _FILES.values()) or not draws(FAMILY):
         raise ChartError([Problem(f"font {FAMILY}", _UNKNOWN, _REINSTALL)])
 
 

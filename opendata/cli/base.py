@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -56,15 +56,24 @@ def main() -> None:
     try:
         app()
     except OpendataError as refused:
-        typer.echo(show(refused.problems, _language), err=True)
-        sys.exit(refused.exit_code)
+        _refuse(refused)
     except Exception as fault:
+        if isinstance(fault, ModuleNotFoundError):
+            from opendata.doctor import extras
+
+            if (lacking := extras.lacking(fault)) is not None:
+                _refuse(lacking)
         # Whatever went wrong may quote what it was working on: only its kind is told.
         say(
             f"✗ Lỗi phần mềm ({type(fault).__name__}); không có gì được công bố. Hãy báo lỗi này.",
             f"✗ A fault of the software ({type(fault).__name__}); nothing was published. Please report it.",
         )
         sys.exit(1)
+
+
+def _refuse(refused: OpendataError) -> NoReturn:
+    typer.echo(show(refused.problems, _language), err=True)
+    sys.exit(refused.exit_code)
 
 
 def say(vi: str, en: str) -> None:

@@ -48,6 +48,8 @@ def _diagnosis(check: Check, surroundings: Surroundings) -> Diagnosis:
         return check.run(surroundings)
     except OpendataError as error:
         return refused(error)
+    except ModuleNotFoundError as error:
+        return machine.absent(error)
     except Exception as fault:  # what it says may quote a path or a record: only its kind is told
         kind = type(fault).__name__
         return Diagnosis(

@@ -6,10 +6,13 @@ from importlib.metadata import PackageNotFoundError, requires, version
 
 from packaging.requirements import Requirement
 
-from catalog.errors import Text
+from catalog.errors import Problem, Text
 from opendata.doctor.diagnosis import Diagnosis, Surroundings, ok
+from opendata.errors import SpecError
 
 DISTRIBUTION = "ytemo"
+_OURS = ("anonymize", "catalog", "opendata", "ytemo_display")
+_ALL = ("publish", "pii", "lab", "postgres", "sandbox")
 _FOR = {
     "publish": Text("tạo, vẽ và công bố bản phát hành", "to build, draw and publish releases"),
     "pii": Text("quét dữ liệu cá nhân trong văn bản", "to scan texts for personal data"),
@@ -40,6 +43,26 @@ def extra(name: str, surroundings: Surroundings, *, distribution: str = DISTRIBU
         what = Text(f"thiếu {listed}; cần để {use.vi}.", f"lacks {listed}; needed {use.en}.")
         return Diagnosis("warn", what, _get(name))
     return ok(f"đủ {len(needed)} gói", f"all {len(needed)} packages")
+
+
+def lacking(error: ModuleNotFoundError) -> SpecError | None:
+    """What to say when a package of an extra is not installed; None when it is no such package that is missing.
+
+    The base install is the reader's: whoever publishes with it is told what to install, not that something broke.
+    """
+    module = (error.name or "").partition(".")[0]
+    if not module or module in _OURS:
+        return None
+    package = module.replace("_", "-").lower()
+    extra = next(
+        (name for name in _ALL for r in _requirements(name, DISTRIBUTION) if r.name.startswith(package)),
+        "all",
+    )
+    what = Text(
+        f"chưa cài {module}; “pip install ytemo” chỉ để đọc dữ liệu.",
+        f"{module} is not installed; “pip install ytemo” is for reading data only.",
+    )
+    return SpecError([Problem(f"ytemo[{extra}]", what, _get(extra))])
 
 
 def _requirements(name: str, distribution: str) -> list[Requirement]:

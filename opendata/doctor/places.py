@@ -8,7 +8,6 @@ from pathlib import Path
 
 from catalog.errors import Text
 from opendata import notebooks
-from opendata import workspace as workspaces
 from opendata.doctor.diagnosis import Diagnosis, Surroundings, ok, refused
 from opendata.errors import SpecError
 from opendata.messages import unwritable
@@ -19,6 +18,8 @@ LEAST, ENOUGH = GIB // 2, 2 * GIB  # bytes: a release of a large table, and the 
 
 def workspace(surroundings: Surroundings) -> Diagnosis:
     """Whether the folder is a workspace whose settings can be read."""
+    from opendata import workspace as workspaces  # here and below: a publisher's, no reader has it
+
     there = (surroundings.folder / workspaces.CONFIG).exists()
     try:
         found = workspaces.find(surroundings.folder)
@@ -30,7 +31,9 @@ def workspace(surroundings: Surroundings) -> Diagnosis:
 
 def permissions(surroundings: Surroundings) -> Diagnosis:
     """Whether files can be made in every folder that the program writes to."""
-    root = surroundings.folder
+    from opendata import workspace as workspaces
+
+    root = _there(surroundings.folder)
     folders = [root, *(root / name for name in workspaces.FOLDERS if (root / name).exists())]
     bad = {str(folder): said for folder in folders if (said := _unwritable(folder))}
     if bad:
@@ -44,7 +47,7 @@ def permissions(surroundings: Surroundings) -> Diagnosis:
 
 def disk(surroundings: Surroundings) -> Diagnosis:
     """Whether there is room: what is half written when a disk is full is thrown away, but the work is lost."""
-    free = shutil.disk_usage(surroundings.folder).free
+    free = shutil.disk_usage(_there(surroundings.folder)).free
     said = Text(f"còn {free / GIB:.1f} GiB".replace(".", ","), f"{free / GIB:.1f} GiB left")
     if free < ENOUGH:
         return Diagnosis("fail" if free < LEAST else "warn", said, _ROOM)
@@ -70,6 +73,11 @@ def _unwritable(folder: Path) -> Text | None:
     except OSError as error:
         return unwritable(error)
     return None
+
+
+def _there(folder: Path) -> Path:
+    """The folder, or the nearest above it that exists: where it would be made."""
+    return folder if folder.exists() else next(above for above in _upwards(folder) if above.exists())
 
 
 def _upwards(folder: Path) -> list[Path]:

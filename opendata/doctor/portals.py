@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from catalog.errors import Text
-from opendata import workspace as workspaces
 from opendata.doctor.diagnosis import Diagnosis, Surroundings, ok, refused
 from opendata.doctor.machine import absent
 from opendata.errors import OpendataError, PortalError, SpecError
-from opendata.workspace import Workspace
+
+if TYPE_CHECKING:
+    from opendata.workspace import Workspace
 
 SECONDS = 15.0  # to wait for an answer; publishing is more patient
 
@@ -23,6 +24,7 @@ def portal(surroundings: Surroundings) -> Diagnosis:
     """
     try:
         from opendata import pipeline
+        from opendata import workspace as workspaces
         from opendata.portal.connection import checked_address, connect
     except ModuleNotFoundError as error:
         return absent(error)

@@ -81,6 +81,16 @@ def test_a_font_that_the_renderer_does_not_know_fails(tmp_path, monkeypatch):
     assert "pip" in found.remedy.en or "ytemo" in found.remedy.en
 
 
+def test_a_font_of_which_one_weight_is_gone_fails(tmp_path, monkeypatch):
+    for path in fonts._FOLDER.glob("*-SemiBold.ttf"):
+        shutil.copy(path, tmp_path)
+    fonts.ready.cache_clear()
+    monkeypatch.setattr(fonts, "_FOLDER", tmp_path)
+    found = examined("font", tmp_path)
+    fonts.ready.cache_clear()
+    assert found.state == "fail"
+
+
 def test_a_cache_that_cannot_be_written_fails(tmp_path):
     shutil.copytree(ROOT / "anonymize", tmp_path / "anonymize", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "anonymize/__pycache__").symlink_to("/proc/sys")
@@ -175,6 +185,11 @@ def test_a_folder_that_is_no_workspace_is_no_failure_but_a_broken_one_is(tmp_pat
     assert examined("workspace", tmp_path).state == "warn"
     (tmp_path / "opendata.toml").write_text("[portal")
     assert examined("workspace", tmp_path).state == "fail"
+
+
+def test_a_workspace_that_is_not_there_yet_is_judged_by_where_it_would_be(tmp_path):
+    for name in ("permissions", "disk"):
+        assert examined(name, tmp_path / "not" / "yet").state == "ok"
 
 
 def test_a_folder_that_cannot_be_written_fails_even_for_root(workspace):

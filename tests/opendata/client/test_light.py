@@ -5,6 +5,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 PUBLISHERS = (
     "altair", "ckanapi", "highspy", "jinja2", "numba", "numpy", "presidio_analyzer", "pyarrow", "rdflib", "scipy",
@@ -70,3 +72,49 @@ def test_a_cached_version_needs_no_network_library(web, cache):
         print([name for name in ("requests", "urllib3") if name in sys.modules])"""
     assert run(code, web.url, str(cache)) == "['requests', 'urllib3']"
     assert run(code, web.url, str(cache)) == "[]"
+
+
+@pytest.mark.parametrize("command", ["build cases", "lab", "sandbox status", "init x", "site"])
+def test_what_a_publisher_needs_is_named_where_it_is_not_installed(command, tmp_path):
+    code = f"""if True:
+        import sys
+        for name in {PUBLISHERS}:
+            sys.modules[name] = None
+        from opendata.cli import main
+        sys.argv = ["opendata", "--lang", "en", *{command.split()!r}]
+        main()"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "is not installed" in done.stderr
+    assert "→ Run: pip install --upgrade 'ytemo[publish]'" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_doctor_of_a_reader_says_what_is_not_installed(tmp_path):
+    code = f"""if True:
+        import sys
+        for name in {PUBLISHERS}:
+            sys.modules[name] = None
+        from opendata.cli import main
+        sys.argv = ["opendata", "--lang", "en", "doctor"]
+        main()"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "! Workspace: not checked: numpy is not installed." in done.stdout
+
+
+def test_a_publishers_name_says_what_to_install():
+    code = f"""if True:
+        import sys
+        for name in {PUBLISHERS}:
+            sys.modules[name] = None
+        import opendata as od
+        try:
+            od.dataset
+        except od.OpendataError as refused:
+            print(refused)"""
+    assert "pip install --upgrade 'ytemo[publish]'" in run(code)
