@@ -65,7 +65,7 @@ def prepare(
     if lacking:
         raise SpecError([Problem(", ".join(lacking), _NO_EXTRA, _INSTALL)])
     found = ports.free(port)
-    if not found or found[0] > port + _TRIED:
+    if not found or found[0] > max(port, ports.LOWEST_PORT) + _TRIED:
         raise SpecError([Problem(f"127.0.0.1:{port}", _NO_PORT, _OTHER_PORT)])
     folder, token = workspace.root / settings.FOLDER, secrets.token_urlsafe(32)
     try:

@@ -94,6 +94,12 @@ def test_the_wheel_holds_the_notebooks_where_they_are_looked_for():
     assert [path.parent for path in examples.shipped()] == [ROOT / "notebooks"] * len(examples.shipped())
 
 
+@pytest.mark.parametrize("base", [0, -1])
+def test_what_is_no_port_is_never_told_as_one(base):
+    [port] = ports.free(base)
+    assert port >= 1024
+
+
 def test_a_port_that_is_taken_is_passed_over(workspace):
     [port] = ports.free(21_000)
     with socket.socket() as taken:
