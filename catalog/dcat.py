@@ -182,23 +182,25 @@ def _quality(draft: Draft) -> None:
     measured = draft.edition.quality
     for one in measured:
         metric = metrics()[one.metric]
-        _measurement(draft, one.metric, metric.labels, f"{one.value:.4f}".rstrip("0").rstrip("."))
+        _measurement(draft, one.metric, metric.labels, one.value)
         name = _metric(one.metric)
         text(draft, name, "skos:definition", metric.definition)
         dimension = address(_DIMENSIONS[metric.dimension])
         link(draft, name, "dqv:inDimension", dimension, "dqv:Dimension")
     total = score(measured)
     if total is not None:
-        _measurement(draft, "score", SCORE, str(total))
+        _measurement(draft, "score", SCORE, total)
         text(draft, _metric("score"), "skos:definition", SCORE_DEFINITION)
 
 
-def _measurement(draft: Draft, metric: str, labels: Labels, number: str) -> None:
+def _measurement(draft: Draft, metric: str, labels: Labels, number: float) -> None:
     node, name = f"{draft.dataset}#{quote(draft.edition.version)}-quality-{metric}", _metric(metric)
     link(draft, draft.dataset, "dqv:hasQualityMeasurement", node, "dqv:QualityMeasurement")
     link(draft, node, "dqv:isMeasurementOf", name, "dqv:Metric")
     link(draft, node, "dqv:computedOn", draft.dataset)
-    value(draft, node, "dqv:value", number, "xsd:decimal")
+    # Turtle writes a decimal with a point always; so JSON-LD says the same literal.
+    said = f"{number:.4f}".rstrip("0")
+    value(draft, node, "dqv:value", f"{said}0" if said.endswith(".") else said, "xsd:decimal")
     text(draft, name, "skos:prefLabel", labels)
     link(draft, name, "dqv:expectedDataType", address("xsd:decimal"))
 
