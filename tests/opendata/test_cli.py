@@ -45,6 +45,20 @@ def test_check_tells_all_datasets_apart(workspace, spec):
     assert [line.split(":")[0] for line in refused.stderr.splitlines()[::2]] == ["✗ cases", "✗ others"]
 
 
+@pytest.mark.parametrize(("expires", "code"), [("2026-02-28", 6), ("9999-12-31", 0)])
+def test_check_asks_for_evidence_that_holds_today_as_a_build_does(workspace, spec, expires, code):
+    for evidence in spec["entry"]["evidence"]:
+        evidence["expires"] = expires
+    respec(workspace, spec)
+    assert opendata("check", cwd=workspace.root).returncode == code
+
+
+def test_check_takes_what_is_planned(workspace, spec):
+    spec["entry"]["issued"] = "9999-12-30"
+    respec(workspace, spec)
+    assert opendata("check", cwd=workspace.root).returncode == 0
+
+
 def test_audit_writes_nothing(workspace):
     done = opendata("--lang", "en", "audit", "cases", cwd=workspace.root)
     assert done.returncode == 0
