@@ -52,13 +52,16 @@ class Document:
         return self.lines.get(parts, 1)
 
 
+ALIASES = "aliases are not allowed here"
+
+
 class _Loader(yaml.SafeLoader):
     """YAML without surprises: no key twice, no aliases (they can grow without end), `no` and `on` are words."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "aliases are not allowed here", mark)
+            raise yaml.composer.ComposerError(None, None, ALIASES, mark)
         return super().compose_node(parent, index)
 
 
@@ -217,12 +220,16 @@ def _refuse(file: str, error: Exception) -> SpecError:
             Problem(
                 f"{file}{line}",
                 Text(f"không phải YAML hợp lệ: {what}.", f"not valid YAML: {what}."),
-                _FIX_YAML,
+                _WRITE_OUT if what == ALIASES else _FIX_YAML,
             )
         ]
     )
 
 
+_WRITE_OUT = Text(
+    "Viết lại giá trị đó thay cho *tên, hoặc đặt trong dấu nháy kép nếu dấu * là chữ.",
+    "Write the value again in place of *name, or put it in double quotes if the * is meant.",
+)
 _FIX_YAML = Text(
     "Sửa dòng này: thụt lề bằng dấu cách, sau dấu hai chấm có một dấu cách.",
     "Mend this line: indent with spaces, one space after a colon.",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from catalog.errors import Problem, Text
 from opendata.document import Document, parse, shown
@@ -49,6 +50,16 @@ def worded(kind: str, message: str, context: Mapping[str, Any]) -> Text:
     return Text(str(context.get("vi") or known or words).rstrip("."), words)
 
 
+def mistakes(error: ValidationError) -> list[ErrorDetails]:
+    """Pydantic's findings; that a list is too short is none where its parts are no good and so not counted."""
+    told = error.errors(include_url=False, include_input=False)
+    return [
+        item
+        for item in told
+        if item["type"] != "too_short" or not any(_within(other["loc"], item["loc"]) for other in told)
+    ]
+
+
 def json_schema(model: type[BaseModel], title: str) -> dict[str, object]:
     """The JSON Schema of a record, for completion and checks in editors."""
     draft = "https://json-schema.org/draft/2020-12/schema"
@@ -58,10 +69,7 @@ def json_schema(model: type[BaseModel], title: str) -> dict[str, object]:
 def _problems(error: ValidationError, file: str, document: Document, model: type[BaseModel]) -> list[Problem]:
     """Turn pydantic's findings into problems."""
     found: dict[str, Problem] = {}
-    told = error.errors(include_url=False, include_input=False)
-    for item in told:
-        if item["type"] == "too_short" and any(_within(other["loc"], item["loc"]) for other in told):
-            continue  # the parts of a list that are no good are not counted
+    for item in mistakes(error):
         path = document.known(item["loc"], missing=item["type"] == "missing")
         dotted = ".".join(shown(part) for part in path) or "(spec)"
         where = f"{file}, line {document.line(path)}: {dotted}"

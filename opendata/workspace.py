@@ -22,7 +22,7 @@ from opendata.document import read_text, shown
 from opendata.errors import SpecError
 from opendata.messages import unwritable
 from opendata.spec import Spec, load
-from opendata.validation import json_schema, worded
+from opendata.validation import json_schema, mistakes, worded
 
 CONFIG = "opendata.toml"
 FOLDERS = ("datasets", "databases", "corrections", "codes", "data", "releases")
@@ -50,6 +50,12 @@ class Workspace:
         found = (path.stem for path in (self.root / "datasets").glob("*.yaml"))
         return sorted(name for name in found if _ID.fullmatch(name))
 
+    def unnamed(self) -> tuple[Problem, ...]:
+        """The files among the specs whose names are no ids: no dataset is read from them."""
+        found = sorted(path for path in (self.root / "datasets").glob("[!.]*.y*ml") if path.is_file())
+        odd = [path.name for path in found if path.suffix != ".yaml" or not _ID.fullmatch(path.stem)]
+        return tuple(Problem(f"datasets/{name}", _NO_NAME, _RENAME) for name in odd)
+
     def spec(self, dataset: str) -> Spec:
         """The checked spec of a dataset.
 
@@ -59,7 +65,9 @@ class Workspace:
         path = self.spec_path(dataset)
         if dataset in map(self.config.registers.id_of, REGISTERS):
             raise SpecError([Problem(f"datasets/{path.name}", _RESERVED, _OTHER_ID)])
-        if not _ID.fullmatch(dataset) or not path.is_file():
+        if not _ID.fullmatch(dataset):
+            raise SpecError([Problem(f"datasets/{path.name}", _BAD_ID, _GOOD_ID)])
+        if not path.is_file():
             raise SpecError([Problem(f"datasets/{path.name}", _NO_SPEC, _known(self.datasets()))])
         return load(path)
 
@@ -99,8 +107,10 @@ def find(folder: str | Path = ".") -> Workspace:
         return Workspace(root, Config.model_validate_json(said))
     except ValidationError as error:
         raise SpecError(_config_problems(error)) from None
-    except (ValueError, RecursionError):
-        raise SpecError([Problem(CONFIG, _NOT_TOML, _FIX)]) from None
+    except (ValueError, RecursionError) as error:
+        line = re.search(r"at line (\d+)", str(error))  # the rest of what the parser says may quote the file
+        where = f"{CONFIG}, line {line[1]}" if line else CONFIG
+        raise SpecError([Problem(where, _NOT_TOML, _FIX)]) from None
 
 
 def _config_problems(error: ValidationError) -> list[Problem]:
@@ -110,7 +120,7 @@ def _config_problems(error: ValidationError) -> list[Problem]:
             _sentence(worded(item["type"], item["msg"], item.get("ctx", {}))),
             _FIX,
         )
-        for item in error.errors(include_input=False, include_url=False)
+        for item in mistakes(error)
     ]
 
 
@@ -188,6 +198,14 @@ def _known(names: list[str]) -> Text:
 
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{1,98}[a-z0-9]")
+_NO_NAME = Text(
+    "tên tệp không có dạng ID.yaml: không bộ dữ liệu nào được đọc từ tệp này.",
+    "this file is not named ID.yaml: no dataset is read from it.",
+)
+_RENAME = Text(
+    "Đổi tên tệp; ID có từ 3 đến 100 ký tự: chữ thường a-z, chữ số, dấu gạch nối ở giữa.",
+    "Rename it; an ID has 3 to 100 characters: lower-case a-z, digits, and hyphens between them.",
+)
 _NO_SPEC = Text("không có khai báo của bộ dữ liệu này.", "there is no spec for this dataset.")
 _NO_WORKSPACE = Text(
     "đây không phải là không gian làm việc (thiếu opendata.toml).", "not a workspace (no opendata.toml)."
@@ -200,7 +218,10 @@ _NOT_TOML = Text("không phải TOML hợp lệ.", "not valid TOML.")
 _FIX = Text("Sửa opendata.toml.", "Mend opendata.toml.")
 _CHOOSE = Text("Chọn thư mục khác hoặc sửa quyền ghi.", "Choose another folder, or mend its permissions.")
 _BAD_ID = Text("mã không hợp lệ.", "not a valid id.")
-_GOOD_ID = Text("Dùng chữ thường a-z, chữ số và dấu gạch nối.", "Use lower-case a-z, digits and hyphens.")
+_GOOD_ID = Text(
+    "Dùng từ 3 đến 100 ký tự: chữ thường a-z, chữ số, dấu gạch nối ở giữa.",
+    "Use 3 to 100 characters: lower-case a-z, digits, and hyphens between them.",
+)
 _TAKEN = Text("khai báo này đã có.", "this spec exists.")
 _RESERVED = Text("mã này dành cho danh mục.", "this id is that of a register.")
 _OTHER_ID = Text(

@@ -73,7 +73,7 @@ def read_key(place: Path, id: str, *, passphrase: str | None = None) -> Key:
             raise GateError([Problem(path.name, _LOOSE, _TIGHTEN)])
         data = path.read_bytes()
     except OSError:
-        raise GateError([Problem(path.name, _NO_KEY, _MAKE)]) from None
+        raise GateError([Problem(str(path), _NO_KEY, _BRING)]) from None
     try:
         secret = passphrase.encode() if passphrase and is_locked(place, id) else None
         private = serialization.load_pem_private_key(data, secret)
@@ -116,6 +116,12 @@ _TIGHTEN = Text(
 )
 _NO_KEY = Text("tài khoản này không có khóa đó.", "this account has no such key.")
 _MAKE = Text("Tạo khóa: opendata key new ID --role VAI-TRÒ.", "Make one: opendata key new ID --role ROLE.")
+_BRING = Text(
+    "Khóa ở thư mục khác: đặt OPENDATA_KEYS. Chưa có khóa: opendata key new ID --role VAI-TRÒ. Mất khóa: opendata key "
+    "revoke, rồi tạo khóa mới với mã khác.",
+    "A key in another folder: set OPENDATA_KEYS. None yet: opendata key new ID --role ROLE. Lost: opendata key revoke, "
+    "then make one under another id.",
+)
 _LOCKED = Text("khóa có mật khẩu.", "the key takes a passphrase.")
 _SPOILED = Text(
     "không mở được khóa: sai mật khẩu hoặc tệp hỏng.",

@@ -14,7 +14,7 @@ import typer
 from catalog.errors import Problem
 from opendata.cli.base import HERE, Folder, Id, ReviewFile, Url, Version, app, language, say
 from opendata.cli.privacy import to_review
-from opendata.errors import OpendataError, PersonalDataError
+from opendata.errors import OpendataError, PersonalDataError, SpecError
 from opendata.messages import show
 
 
@@ -74,8 +74,8 @@ def check(
     found = workspaces.find(workspace)
     workspaces.write_schema(found.root)
     names = [dataset] if dataset else found.datasets()
-    problems: list[Problem] = []
-    code = 0
+    problems = [] if dataset else [*found.unnamed()]
+    code = SpecError.exit_code if problems else 0
     for name in names:
         try:
             opened = Dataset(name, found.spec(name), found)

@@ -59,6 +59,16 @@ def test_check_takes_what_is_planned(workspace, spec):
     assert opendata("check", cwd=workspace.root).returncode == 0
 
 
+def test_check_tells_of_files_that_no_dataset_is_read_from(workspace):
+    for name in ("so_lieu.yaml", "so-lieu.yml"):
+        (workspace.root / "datasets" / name).write_bytes(workspace.spec_path("cases").read_bytes())
+    refused = opendata("--lang", "en", "check", cwd=workspace.root)
+    assert (refused.returncode, refused.stdout) == (2, "✓ cases\n")
+    assert "datasets/so_lieu.yaml: this file is not named ID.yaml" in refused.stderr
+    assert "datasets/so-lieu.yml" in refused.stderr
+    assert opendata("check", "cases", cwd=workspace.root).returncode == 0
+
+
 def test_audit_writes_nothing(workspace):
     done = opendata("--lang", "en", "audit", "cases", cwd=workspace.root)
     assert done.returncode == 0

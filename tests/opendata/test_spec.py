@@ -110,6 +110,11 @@ def test_what_is_not_a_plain_mapping_is_refused(write, text, says):
     assert says in what
 
 
+def test_the_remedy_for_an_alias_is_not_to_indent(write):
+    ((_, _, remedy), *_) = refused(write("a: &x [1]\nb: *x\n"))
+    assert "Write the value again" in remedy
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [

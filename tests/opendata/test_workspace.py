@@ -50,6 +50,33 @@ def test_a_bad_config_names_the_key(tmp_path, text):
         workspaces.find(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["so_lieu", "bo", "Cases"])
+def test_a_spec_under_a_name_that_is_no_id_is_not_called_missing(workspace, name):
+    workspace.spec_path("cases").rename(workspace.spec_path(name))
+    with pytest.raises(SpecError, match="not a valid id") as refused:
+        workspace.spec(name)
+    assert "3 to 100" in str(refused.value)
+
+
+def test_where_the_config_is_no_toml_the_line_is_told_and_nothing_quoted(tmp_path):
+    made = workspaces.init(tmp_path)
+    (made.root / "opendata.toml").write_text('[portal]\n\nurl = "secret\n')
+    with pytest.raises(SpecError) as refused:
+        workspaces.find(tmp_path)
+    assert refused.value.problems[0].where == "opendata.toml, line 3"
+    assert "secret" not in str(refused.value)
+
+
+def test_an_unknown_role_is_one_mistake(tmp_path):
+    made = workspaces.init(tmp_path)
+    key = f"ed25519:{'A' * 43}="
+    block = f'[[people]]\nid = "ai-do"\nroles = ["chief"]\nkey = "{key}"\n'
+    (made.root / "opendata.toml").write_text(block)
+    with pytest.raises(SpecError) as refused:
+        workspaces.find(tmp_path)
+    assert [problem.where for problem in refused.value.problems] == ["opendata.toml: people.0.roles.0"]
+
+
 def test_an_unknown_dataset_lists_those_that_are_there(workspace):
     with pytest.raises(SpecError, match="cases"):
         workspace.spec("other")
