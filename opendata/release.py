@@ -103,9 +103,13 @@ class Release:
             VerificationError: Naming every file that is missing, changed or not listed.
             SpecError: When the folder holds another release.
         """
-        release = Release.open(directory)
+        place = f"releases/{directory.parent.name}/{directory.name}"
+        try:
+            release = Release.open(directory)
+        except VerificationError as error:  # its publisher cannot download what may not be published yet
+            raise VerificationError([_kept(place, problem) for problem in error.problems]) from None
         if (release.id, release.version) != (directory.parent.name, directory.name):
-            raise SpecError([Problem(f"releases/{directory.parent.name}/{directory.name}", _MOVED, _RESTORE)])
+            raise SpecError([Problem(place, _MOVED, _RESTORE)])
         return release
 
     def write(self, *, at: datetime | None = None) -> bool:
@@ -361,6 +365,12 @@ def order(version: str) -> list[tuple[int, int, str]]:
     """How versions are ordered, as people count: 2026.2 before 2026.10."""
     parts = re.findall(r"\d+|[^\d.]+", version)
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
+
+
+def _kept(place: str, found: Problem) -> Problem:
+    """What is wrong with a release where it was written: its place, and the publisher's remedy."""
+    within = found.where.removeprefix(f"{place.rpartition('/')[2]}/")
+    return Problem(f"{place}/{within}", found.what, _RESTORE)
 
 
 def _problem(name: str, what: Text) -> Problem:

@@ -154,6 +154,10 @@ def test_the_memory_of_earlier_releases_must_be_whole(workspace, damage):
     with pytest.raises(OpendataError) as refused:
         build(workspace, version="2026.2")
     assert refused.value.exit_code == 8
+    # Nobody can download it from a portal that it was never on.
+    (problem,) = refused.value.problems
+    assert problem.where == f"releases/cases/2026.1/{damage}"
+    assert "backup" in problem.remedy.en
 
 
 def test_the_audit_must_be_by_the_declared_policy_and_know_everything(workspace):
