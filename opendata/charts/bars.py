@@ -47,8 +47,9 @@ def ranked_bars(
     chart = marks.layered(
         *marks.gaps(WIDTH, BAR, {"x": alt.value(WIDTH / 2), "y": axes["y"]}),
         *_bars(axes),
+        _names(axes),
         _numbers(axes, shown),
-        *_texts(axes, len(shown), len(unranked)),
+        *_words(axes, len(shown), len(unranked)),
         *marks.legend(statuses(rows), wording, WIDTH),
         data=marks.cells(placed),
         width=WIDTH,
@@ -63,7 +64,7 @@ def _middle(n: int, ranked: int) -> float:
 
 
 def _axis(rows: Sequence[Row], wording: Wording) -> alt.X:
-    axis = wording.axis(5, orient="top", domain=False)
+    axis = wording.axis(5, (row["value"] for row in rows), orient="top", domain=False)
     return alt.X("value:Q", title=None, scale=marks.from_zero(rows, nice=True), axis=axis)
 
 
@@ -81,6 +82,15 @@ def _bars(axes: dict[str, Any]) -> list[alt.Chart]:
     ]
 
 
+def _names(axes: dict[str, Any]) -> alt.Chart:
+    """Names to the left of the bars."""
+    name = alt.Chart(name="names").mark_text(align="right", dx=-8, limit=220, **_TEXT)
+    left: alt.Chart = name.transform_filter("!datum.part").encode(
+        x=alt.value(0), y=axes["y"], text="category:N"
+    )
+    return left
+
+
 def _numbers(axes: dict[str, Any], shown: Sequence[Row]) -> alt.Chart:
     """Numbers to the right of the bars; that of a bar to the left of zero stands at zero, not on the bar."""
     number = alt.Chart(name="numbers").mark_text(align="left", dx=9, **_TEXT)
@@ -94,15 +104,12 @@ def _numbers(axes: dict[str, Any], shown: Sequence[Row]) -> alt.Chart:
     return beside
 
 
-def _texts(axes: dict[str, Any], ranked: int, unranked: int) -> list[alt.Chart]:
-    """Names to the left, words on the bands, a rule above the unranked."""
-    text = _TEXT
-    name = alt.Chart(name="names").mark_text(align="right", dx=-8, limit=220, **text)
-    word = alt.Chart(name="words").mark_text(stroke="#ffffff", strokeWidth=4, strokeJoin="round", **text)
-    over = alt.Chart(name="over").mark_text(**text)
+def _words(axes: dict[str, Any], ranked: int, unranked: int) -> list[alt.Chart]:
+    """Words on the bands, a rule above the unranked."""
+    word = alt.Chart(name="words").mark_text(stroke="#ffffff", strokeWidth=4, strokeJoin="round", **_TEXT)
+    over = alt.Chart(name="over").mark_text(**_TEXT)
     middle = {"x": alt.value(WIDTH / 2), "y": axes["y"], "text": "shown:N"}
     layers = [
-        name.transform_filter("!datum.part").encode(x=alt.value(0), y=axes["y"], text="category:N"),
         word.transform_filter(marks.where(*sorted(HIDDEN))).encode(**middle),
         over.transform_filter(marks.where(*sorted(HIDDEN))).encode(**middle),
     ]

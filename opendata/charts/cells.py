@@ -75,14 +75,16 @@ def _row(
     wording: Wording,
 ) -> Row:
     names = [label[code] for label, code in zip(labels, key, strict=True)]
-    shown = wording.shown(*cell)
+    value, status = cell
+    drawn = float(value) if isinstance(value, Decimal) else value
+    # An amount of more digits than a float holds is said as it is published.
+    exact = isinstance(value, Decimal) and Decimal(repr(drawn)) != value
+    shown = wording.shown(value if exact else drawn, status)
     return {
         **dict(zip(roles, names, strict=True)),
         **{f"{role}_code": code for role, code in zip(roles, key, strict=True)},
-        "value": float(cell[0])
-        if isinstance(cell[0], Decimal)
-        else cell[0],  # where it is drawn; `shown` is exact
-        "status": cell[1],
+        "value": drawn,
+        "status": status,
         "shown": shown,
         "say": f"{', '.join(names)}: {shown}",
     }

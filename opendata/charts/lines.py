@@ -54,7 +54,7 @@ def time_series(
     lanes = [name for name in series if any(r["series"] == name and r["status"] in HIDDEN for r in rows)]
     top = LANE * len(lanes) + 8 if lanes else 0
     scale = marks.from_zero(rows, range=[HEIGHT, top])
-    y = alt.Y("value:Q", title=None, scale=scale, axis=wording.axis(6))
+    y = alt.Y("value:Q", title=None, scale=scale, axis=wording.axis(6, (row["value"] for row in rows)))
     drawn = marks.layered(*_gap_layers(x, rows, lanes), *_line_layers(x, y, series, small=len(rows) > 400))
     apart = {"color": "independent", "fill": "independent", "shape": "independent"}
     chart = marks.layered(
@@ -93,7 +93,8 @@ def small_multiples(
     width, height = max(110, 760 // columns - 30), 70
     n = len({row["time_code"] for row in rows})
     x = _time(rows, width, wording)
-    y = alt.Y("value:Q", title=None, scale=marks.from_zero(rows), axis=wording.axis(3))
+    axis = wording.axis(3, (row["value"] for row in rows))
+    y = alt.Y("value:Q", title=None, scale=marks.from_zero(rows), axis=axis)
     layers = [
         *marks.gaps(width / n, height, {"x": x, "y": alt.value(height / 2)}),
         *_line_layers(x, y, [], small=True),

@@ -102,7 +102,8 @@ def _figures(rows: Sequence[Row], wording: Wording, *, reverse: bool) -> alt.X:
     """The same scale on both sides, from zero in the middle outwards."""
     largest = max((row["value"] for row in rows if row["value"] is not None), default=0)
     scale = alt.Scale(domain=[0, largest or 1], nice=True, reverse=reverse)
-    return alt.X("value:Q", title=None, scale=scale, axis=wording.axis(4, labelFlush=False))
+    axis = wording.axis(4, (row["value"] for row in rows), labelFlush=False)
+    return alt.X("value:Q", title=None, scale=scale, axis=axis)
 
 
 _NEGATIVE = Text("tháp tuổi không có số âm.", "a pyramid has no negative numbers.")

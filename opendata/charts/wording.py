@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
+from math import ceil, floor
 from typing import Any, Required, TypedDict, Unpack, get_args
 
 import altair as alt
@@ -80,13 +81,16 @@ class Wording:
         return value if isinstance(value, int) else float(self._decimal(value))
 
     def _decimal(self, value: float | Decimal) -> Decimal:
-        exact = Decimal(repr(value)) if isinstance(value, float) else value  # 2.675 as it is published
-        rounded = Decimal(exact).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP, _EXACT)
+        rounded = Decimal(value).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP, _EXACT)
         return rounded if rounded else abs(rounded)
 
-    def axis(self, ticks: int, **options: Any) -> alt.Axis:
-        """The axis of the measure; whole numbers never get ticks between them."""
+    def axis(self, ticks: int, values: Iterable[float | None], **options: Any) -> alt.Axis:
+        """The axis of the measure, for these values; whole numbers never get ticks between them."""
         step: dict[str, Any] = {} if self.decimals else {"tickMinStep": 1}
+        ends = [0, *(value for value in values if value is not None)]
+        low, high = floor(min(ends)), ceil(max(ends))
+        if step and high - low < 5:  # there the renderer puts ticks between whole numbers, whatever the step
+            step = {"values": list(range(low, max(high, low + 1) + 1))}
         return alt.Axis(format=f",.{self.decimals}f", tickCount=ticks, **step, **options)
 
     def shown(self, value: float | Decimal | None, status: str) -> str:
