@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +37,19 @@ EVENTS = Table(
         "at", "kind", "dataset", "version", "who", "why", "manifest", "facts", "previous", "digest",
     )),
 )  # fmt: skip
+_OUT_OF_REACH = frozenset(
+    {
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_AUTH,
+    }
+)
 _PATIENCE = 120  # seconds to wait for another writer
 _ANSWER = 10  # seconds to wait for a server
 _ONE_WRITER = 7_963_310_200  # key of PostgreSQL's advisory lock
@@ -126,6 +140,14 @@ def exclusive(made: Engine) -> Iterator[Connection]:
 def is_out_of_reach(error: DBAPIError | UnicodeDecodeError) -> bool:
     """Whether the database could not be reached, rather than be understood."""
     return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def is_damage(error: DBAPIError) -> bool:
+    """Whether a ledger file was reached, and holds what no ledger holds; what SQLite says then may quote it."""
+    if not isinstance(error.orig, sqlite3.Error):
+        return False
+    code = getattr(error.orig, "sqlite_errorcode", None)  # Python itself finds out that a text is none
+    return code is None or code & 0xFF not in _OUT_OF_REACH
 
 
 def _configured(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -177,6 +177,8 @@ class Ledger:
             finally:
                 engine.dispose()
         except OperationalError as error:
+            if schema.is_damage(error):
+                raise VerificationError([Problem(self._name, _SPOILED, _RESTORE)]) from None
             raise SpecError([Problem(self._name, _reason(error), _REACH)]) from None
         except (DatabaseError, UnicodeDecodeError) as error:
             if not isinstance(error, UnicodeDecodeError) and schema.is_out_of_reach(error):

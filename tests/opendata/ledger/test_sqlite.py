@@ -75,6 +75,17 @@ def test_a_file_that_is_no_database(book, content):
     assert book.check() != []
 
 
+@pytest.mark.parametrize("held", [b"lan-dau", b"CREATE TABLE events", b"2026-12-10"])
+def test_a_byte_that_is_no_text_is_damage_and_is_not_quoted(book, held):
+    write(book, "built", why="lan-dau")
+    data = bytearray(book.path.read_bytes())
+    data[data.index(held) + 1] = 0xFF
+    book.path.write_bytes(data)
+    with pytest.raises(VerificationError) as refused:
+        book.events()
+    assert "n-dau" not in str(refused.value)
+
+
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"number": "x"}', "\0", '{"number": 1, "digest": "a"}'])
 def test_a_note_of_the_last_event_that_was_altered(book, content):
     write(book, "built")
