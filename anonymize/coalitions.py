@@ -59,7 +59,7 @@ def betrayed(view: View, moves: Basis, table: Table, *, together: int, seed: int
         if len(group.known) > MOST:
             size = len(group.known) + SPARE
             learnt.append(spanned(members(moves, len(view.cells) + len(view.part), size, seed=seed), group))
-    return np.union1d(np.concatenate([*learnt, np.zeros(0, np.int64)]), _cornered(view, labels, found, seed))
+    return np.union1d(np.concatenate([*learnt, np.zeros(0, np.int64)]), cornered(view, labels, found, seed))
 
 
 def spanned(drawn: Index, group: Group) -> Index:
@@ -131,8 +131,15 @@ def _clear(rows: Index, pivot: Index, column: int, scale: int) -> None:
                 rows[i, k] = sub(rows[i, k], mul(factor, pivot[k]))
 
 
-def _cornered(view: View, labels: Index, groups: list[Group], seed: int) -> Index:
-    """In small components the wanted columns that bounds and whole numbers leave one value, the known ones given."""
+def cornered(view: View, labels: Index, groups: list[Group], seed: int) -> Index:
+    """In small components the wanted columns that bounds and whole numbers leave one value, the known ones given.
+
+    Args:
+        view: The attacker's view.
+        labels: Per column its connected component.
+        groups: Who knows what.
+        seed: For random objectives.
+    """
     found: set[int] = set()
     sizes = np.bincount(labels)
     small = [g for g in groups if sizes[labels[g.known[0]]] <= integers.LARGEST]

@@ -119,6 +119,7 @@ def _broken(
     # Compiled code and solvers load only when there is something to attack.
     from anonymize.examine import examine
     from anonymize.linked.insiders import betrayed
+    from anonymize.linked.persons import known
 
     columns, rows = where
     if not len(columns) or not read.goals.sensitive[columns].any():
@@ -127,12 +128,14 @@ def _broken(
         nobody = np.full(len(read.known), -1, np.int64)
         read = replace(read, goals=replace(read.goals, alone=nobody))
     seen = views(of, read, columns, rows)
-    found = examine(seen, seed=seed)
+    found, own = examine(seen, seed=seed), known(of, read, where)
     kinds: dict[int, Kind] = {}
     for kind, column in found.found:
         unknown = int(columns[column])
+        if kind == "insider" and own.within[column]:
+            continue  # Who it was that computes it is not told: it may be somebody who knew.
         if kind in WORSE and (unknown not in kinds or WORSE[kinds[unknown]] < WORSE[kind]):
             kinds[unknown] = kind
-    for column in betrayed(seen[-1], found.labels, found.moves, together=insiders, seed=seed).tolist():
+    for column in betrayed(seen[0], found.labels, found.moves, own, together=insiders, seed=seed).tolist():
         kinds.setdefault(int(columns[column]), "insider")
     return kinds

@@ -11,6 +11,7 @@ from anonymize.errors import Text
 from anonymize.linked import words
 from anonymize.linked.joint import Joint, Reading, entries
 from anonymize.linked.model import Leak
+from anonymize.linked.persons import known
 from anonymize.linked.reason import Part, Vector, combined, near, squeezed
 from anonymize.relations import Index
 
@@ -85,15 +86,23 @@ def _reason(
 
 def _insider(of: Joint, read: Reading, part: Part, unknown: int) -> tuple[tuple[str, ...], Text] | None:
     """The nearest person alone in cells from which the unknown follows."""
-    alone = read.goals.alone[part.columns]
-    persons = dict.fromkeys(alone[(alone >= 0) & (alone != read.goals.alone[unknown])].tolist())
-    for person in [*persons][:PERSONS]:
-        own = part.columns[alone == person]
-        times = combined(part, unknown, own)
+    own = known(of, read, (part.columns, part.rows))
+    column = int(np.searchsorted(part.columns, unknown))
+    order = np.argsort(own.column, kind="stable")
+    aware = {*own.who[own.column == column].tolist()}
+    persons = [one for one in dict.fromkeys(own.who[order].tolist()) if one not in aware]
+    for person in persons[:PERSONS]:
+        times = combined(part, unknown, part.columns[own.column[own.who == person]])
         if times is not None:
             terms = _terms(of, read, part, times)
-            return words.computed(of, unknown, terms, insider=own)
+            return words.computed(of, unknown, terms, insider=_alone(read, part, person))
     return None
+
+
+def _alone(read: Reading, part: Part, person: int) -> Index:
+    """The cells that somebody is alone in, the near ones if there are any."""
+    near = part.columns[read.goals.alone[part.columns] == person]
+    return near if len(near) else np.flatnonzero(read.goals.alone == person)
 
 
 def _terms(of: Joint, read: Reading, part: Part, times: Vector) -> dict[int, float]:

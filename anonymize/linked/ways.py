@@ -17,6 +17,7 @@ from anonymize.attack import View
 from anonymize.goals import TOLERANCE
 from anonymize.linked.attack import Broken
 from anonymize.linked.joint import Joint, Reading, matrix, reading, restated, views
+from anonymize.linked.persons import Known, known
 from anonymize.relations import Index
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Room:
         by_row: The equations over them, CSR.
         by_column: The same, CSC.
         touching: Which equations have which unknowns.
+        own: Who knows which of the unknowns that could move.
     """
 
     of: Joint
@@ -58,6 +60,7 @@ class Room:
     by_row: csr_matrix
     by_column: csc_matrix
     touching: csr_matrix
+    own: Known
 
 
 def cheapest(of: Joint, broken: Broken, free: Mask, earlier: int) -> Index:
@@ -89,8 +92,9 @@ def _room(of: Joint, broken: Broken, free: Mask, earlier: int) -> Room:
     columns = np.flatnonzero(~read.known)
     place = np.full(len(read.known), -1, np.int64)
     place[columns] = np.arange(len(columns))
-    rows = matrix(opened.found, np.arange(len(opened.found.start) - 1), place)
-    return Room(opened, read, free, ~broken.read.known, columns, rows, rows.tocsc(), abs(rows))
+    every = np.arange(len(opened.found.start) - 1)
+    rows, own = matrix(opened.found, every, place), known(opened, read, (columns, every))
+    return Room(opened, read, free, ~broken.read.known, columns, rows, rows.tocsc(), abs(rows), own)
 
 
 def _wide(room: Room, unknown: int) -> bool:
@@ -124,15 +128,18 @@ def _two_ways(room: Room, seen: View, unknown: int) -> list[Vector] | None:
 
 
 def _insider(room: Room, unknown: int) -> bool:
-    """Lets an unknown move while the cells that somebody else is alone in stand still."""
+    """Lets an unknown move while what somebody else knows by their own record stands still."""
+    what = room.columns[room.own.column]
+    aware = np.isin(room.own.who, room.own.who[what == unknown])
     for seen in _near(room, unknown):
         view = seen[0]
         place = int(np.searchsorted(view.cells, unknown))
-        others = (view.goals.alone >= 0) & (view.goals.alone != view.goals.alone[place])
-        if _moved(room, view, place, np.flatnonzero(others)):
+        near = np.flatnonzero(~aware & np.isin(what, view.cells))
+        still, who = np.searchsorted(view.cells, what[near]), room.own.who[near]
+        if _moved(room, view, place, np.setdiff1d(still, [place])):
             return True
-        persons = [*dict.fromkeys(view.goals.alone[others].tolist())][:PERSONS]
-        if persons and all(_moved(room, view, place, np.flatnonzero(view.goals.alone == p)) for p in persons):
+        persons = [*dict.fromkeys(who[np.argsort(still, kind="stable")].tolist())][:PERSONS]
+        if persons and all(_moved(room, view, place, still[who == person]) for person in persons):
             return True
     return False
 

@@ -84,14 +84,8 @@ def verdict(found, truth, cells, *, sensitive, need):
             narrow.add(cell)
     alone = [cell for cell in sensitive if truth[cell] == 1]
     person = {cell: next(p for p in cells[cell] if truth[p] == 1) for cell in alone}
-    for a in alone:
-        rest = [t for t in found if t[a] == 1]
-        for b in sensitive:
-            same = b in person and person[a] == person[b]
-            if not same and len({t[b] for t in rest}) == 1:
-                insider.add(b)
     for p in set(person.values()):
-        # Alone in several cells, somebody knows all of them, and that what is within them is theirs or empty.
+        # Alone in cells, somebody knows all of them, and that what is within them is theirs or empty.
         own = [set(cells[a]) for a in alone if person[a] == p]
         known = [c for c, parts in cells.items() if any(set(parts) <= o for o in own)]
         rest = [t for t in found if all(t[c] == truth[c] for c in known)]

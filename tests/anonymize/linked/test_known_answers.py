@@ -287,6 +287,36 @@ def test_whoever_is_alone_in_a_cell_of_one_release_knows_it_in_another():
     ]
 
 
+NONE = {"zeros": "suppressed"}
+
+
+def test_the_only_person_of_an_area_knows_that_its_other_parts_are_empty():
+    """A counts one person, of a. Where A comes in one release and its parts in another, they know that b is empty."""
+    parts = {"a": "A", "b": "A", "c": "C", "d": "C", "A": "T", "C": "T"}
+    whole = release("areas 1", {"A": 1, "C": 30}, area=flat("AC"))
+    first = replace(whole, places={"area": held(parts)}).hiding({"A", "C"}, small(2, **NONE))
+    now = release("parts 1", {"a": 1, "b": 0, "c": 10, "d": 20}, area=flat("abcd"))
+    assert linked.attack(now.hiding({*"abc"}, small(2, **NONE)), now.memory(first)) == ()
+    assert mended(now, first, policy=small(2, **NONE)) == {("a",), ("b",), ("c",)}
+
+
+def test_what_the_only_person_of_an_area_computes_beside_it():
+    """A counts one person, of a; so they know that b and d are empty, and from b + c, which is published, what c is."""
+    tree = {"a": "A", "b": "A", "d": "A", "c": "C", "e": "C", "A": "T", "C": "T"}
+    counts = {"a": 1, "b": 0, "d": 0, "c": 4, "e": 30}
+    first = release("visits 1", counts, area=tree).hiding({*"abcdeAC"}, small(**NONE))
+    now = release("visits 2", {"bc": 4, "d": 0, "e": 30}, area=flat(["bc", "d", "e"], "S"))
+    now = replace(
+        now, places={"area": {code: frozenset(code) for code in ("bc", "d", "e")} | {"S": frozenset("bcde")}}
+    )
+    hidden = {"d", "e", "S"}
+    (leak,) = linked.attack(now.hiding(hidden, small(2, **NONE)), now.memory(first))
+    assert (leak.kind, leak.cell) == ("insider", (("area", "c"),))
+    assert leak.relation.en == "area c = area bc, for whoever is alone in area A"
+    assert linked.attack(now.hiding({*hidden, "bc"}, small(2, **NONE)), now.memory(first)) == ()
+    assert mended(now, first, policy=small(2, **NONE)) >= {("bc",)}
+
+
 def test_two_who_put_together_what_they_know():
     """The quarter tells a1 + a2 + a3; whoever is alone in m1 and whoever is alone in m2 compute m3 together."""
     months = {"m1": 1, "m2": 1, "m3": 4}
