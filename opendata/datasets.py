@@ -14,6 +14,7 @@ import polars as pl
 import anonymize
 import catalog
 from anonymize.errors import AnonymizeError, InfeasibleError, PolicyError
+from anonymize.linked import Memory
 from anonymize.suppress import Effort
 from catalog.errors import Problem, Text
 from opendata import aggregate, contents, gates, ledger, memory, registers, revisions, source
@@ -128,7 +129,12 @@ class Dataset:
             recalled = self._recall(table, version)
             known = self._known(recalled, table, version)
             return anonymize.protect(
-                table, self.spec.protection, known=known, seed=seed, effort=effort, memory=recalled.memory
+                table,
+                self.spec.protection,
+                known=known,
+                seed=seed,
+                effort=effort,
+                memory=self._memory(recalled, table),
             )
 
     def audit(self, safe: anonymize.Protected, *, version: str | None = None) -> anonymize.Audit:
@@ -140,7 +146,8 @@ class Dataset:
         with _translated(DisclosureError), progress(_ATTACKING):
             recalled = self._recall(safe.table, version)
             known = self._known(recalled, safe.table, version)
-            return anonymize.audit(safe, self.spec.protection, known=known, memory=recalled.memory)
+            held = self._memory(recalled, safe.table)
+            return anonymize.audit(safe, self.spec.protection, known=known, memory=held)
 
     def release(
         self, safe: anonymize.Protected, audit: anonymize.Audit, *, version: str | None = None
@@ -162,7 +169,8 @@ class Dataset:
         out = self.compatible(chosen)
         recalled = self._recall(safe.table, chosen)
         known = self._known(recalled, safe.table, chosen)
-        gates.disclosure(audit, safe, basis=anonymize.basis(self.spec.protection, known, recalled.memory))
+        held = self._memory(recalled, safe.table)
+        gates.disclosure(audit, safe, basis=anonymize.basis(self.spec.protection, known, held))
         provenance = self._made.get(anonymize.digest(safe.table.cells))
         if provenance is None:
             raise SpecError([Problem(self.id, _NOT_READ, _READ_FIRST)])
@@ -277,6 +285,10 @@ class Dataset:
     ) -> list[pl.DataFrame]:
         older = self.earlier(before)
         return memory.known([one for one in recalled.own if one.version in older], table)
+
+    def _memory(self, recalled: memory.Recalled, table: anonymize.Table) -> Memory:
+        """What was recalled, with what parts leave of wholes."""
+        return memory.with_rests(recalled.memory, table, self.spec.protection, recalled.leaves)
 
     def _recall(self, table: anonymize.Table, version: str | None) -> memory.Recalled:
         """Everything that was released before and has to do with a table; read again only when there is more."""

@@ -1,13 +1,26 @@
 """The memory of disclosure over all releases of a workspace: what readers have stays known, whatever became of it.
 
 Every written version of every dataset counts, withdrawn ones too. `recall` gives what the joint attack
-(`anonymize.linked`) needs to judge a table together with all of them; `sealed` tells whether it still is all.
+(`anonymize.linked`) needs to judge a table together with all of them, `with_rests` adds what parts leave of wholes;
+`sealed` tells whether it still is all.
 """
 
 from opendata.memory.own import known
 from opendata.memory.recalling import Recalled, recall, sealed
 from opendata.memory.releases import undisturbed
+from opendata.memory.rests import with_rests
 from opendata.memory.subjects import Subject, subject
 from opendata.memory.truth import TRUTH, write
 
-__all__ = ["TRUTH", "Recalled", "Subject", "known", "recall", "sealed", "subject", "undisturbed", "write"]
+__all__ = [
+    "TRUTH",
+    "Recalled",
+    "Subject",
+    "known",
+    "recall",
+    "sealed",
+    "subject",
+    "undisturbed",
+    "with_rests",
+    "write",
+]

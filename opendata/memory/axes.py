@@ -47,6 +47,12 @@ def carriers(known: Atlas, subject: Subject) -> tuple[Carrier, ...]:
     return tuple(found)
 
 
+def fixed(known: Atlas, subjects: Iterable[Subject]) -> dict[str, frozenset[str]]:
+    """Axis on which a subject is fixed to one code -> all leaves that any of its lists has; times aside."""
+    names = {known.axis[tree.id] for one in subjects for tree, _ in one.fixed.values()} - {TIME}
+    return {name: _every(known, name) for name in sorted(names)}
+
+
 def slots(table: Sequence[Carrier], others: Iterable[Sequence[Carrier]]) -> dict[Slot, str]:
     """Every axis, as often as one release has it, with a name: that of the table's own column where it has one.
 
@@ -114,6 +120,12 @@ def _held(one: Sequence[Carrier]) -> Iterator[frozenset[str]]:
         for held in carrier.places.values()
         if held is not None
     )
+
+
+def _every(known: Atlas, axis: str) -> frozenset[str]:
+    """All leaves of an axis."""
+    places = (place(known, one, code) for one in known.on[axis] for code in known.lists[one].names)
+    return frozenset().union(*(held for held in places if held is not None))
 
 
 def _axis(known: Atlas, tree: Tree | None) -> str:

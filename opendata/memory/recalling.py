@@ -30,11 +30,13 @@ class Recalled:
         memory: For `anonymize.protect` and `anonymize.audit`.
         seal: SHA-256 of the releases that it was made of.
         own: The versions of the same dataset, oldest first.
+        leaves: Axis on which the table or a release is fixed to one code -> all leaves of that axis.
     """
 
     memory: Memory
     seal: str
     own: tuple[Out, ...]
+    leaves: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def recall(workspace: Workspace, target: Name, subject: Subject) -> Recalled:
     with _writable():
         shelves = _shelves(workspace, target)
         found = family(subject, shelves)
-        own, members = _placed(subject, found, shelves)
+        own, members, fixed = _placed(subject, found, shelves)
         cells = {id: _by_version(shelf.cells(shelves[id])) for id in found.members}
     named = axes.slots(own, [one.placed for one in members])
     months = axes.reach(own, [one.placed for one in members])
@@ -81,7 +83,7 @@ def recall(workspace: Workspace, target: Name, subject: Subject) -> Recalled:
         found.parts,
     )
     own_versions = shelves[target[0]].out if target[0] in shelves else ()
-    return Recalled(memory, seal(found, shelves), own_versions)
+    return Recalled(memory, seal(found, shelves), own_versions, _leaves(fixed, named))
 
 
 def sealed(workspace: Workspace, target: Name, subject: Subject, *, alone: bool = False) -> str:
@@ -119,8 +121,8 @@ def _shelves(workspace: Workspace, target: Name, *, alone: bool = False) -> dict
 
 def _placed(
     subject: Subject, found: Family, shelves: Mapping[str, Shelf]
-) -> tuple[tuple[Carrier, ...], list[_Member]]:
-    """The table and its family on their axes, the oldest release first."""
+) -> tuple[tuple[Carrier, ...], list[_Member], dict[str, frozenset[str]]]:
+    """The table and its family on their axes, the oldest release first; the leaves of axes that one is fixed on."""
     out = [
         (shelves[id], one)
         for id in found.members
@@ -129,9 +131,13 @@ def _placed(
     ]
     read = [(one, shelf.subject(on, one.version)) for on, one in sorted(out, key=lambda pair: pair[1].number)]
     known = atlas(tree for one in (subject, *(said for _, said in read)) for tree in of_trees(one))
-    return axes.carriers(known, subject), [
-        _Member(one, said, axes.carriers(known, said)) for one, said in read
-    ]
+    members = [_Member(one, said, axes.carriers(known, said)) for one, said in read]
+    return axes.carriers(known, subject), members, axes.fixed(known, [subject, *(said for _, said in read)])
+
+
+def _leaves(fixed: Mapping[str, frozenset[str]], named: Mapping[axes.Slot, str]) -> dict[str, frozenset[str]]:
+    """The leaves of axes by the names that these have, each as often as a release has it."""
+    return {name: fixed[axis] for (axis, _), name in named.items() if axis in fixed}
 
 
 def _by_version(cells: pl.DataFrame) -> dict[str, pl.DataFrame]:

@@ -104,6 +104,25 @@ def total_elsewhere(office: Workspace) -> list[dict[str, str]]:
     return []
 
 
+FEMALE = {"of": {"codes": "sexes", "code": "F"}}
+
+
+def part(office: Workspace) -> list[dict[str, str]]:
+    """Hardly any men in one area: no release has them as a cell, and two give them away."""
+    out(office, "both-sexes", by_area(N1=30), [])
+    offices.add(office, "women", by_area(N1=27, N2=20, N3=25, S1=30, S2=35), fixed=FEMALE)
+    return []
+
+
+def whole(office: Workspace) -> list[dict[str, str]]:
+    offices.add(office, "women", by_area(N1=27, N2=20, N3=25, S1=30, S2=35), fixed=FEMALE)
+    found, table = offices.opened(office, "women")
+    safe = offices.hidden(found, table, [])
+    assert found.release(safe, found.audit(safe)).write()
+    offices.add(office, "both-sexes", by_area(N1=30))
+    return []
+
+
 def rates(office: Workspace) -> None:
     """A dataset that shows the incidence, and neither counts nor people."""
     label = {"label": {"vi": "Nhãn", "en": "Label"}, "unit": {"vi": "người", "en": "persons"}}
@@ -138,6 +157,8 @@ LEAKS = {
     "the same areas under other codes": Planted("regions", other_codes, ("cases 2026.1", "regions")),
     "new provinces after the old": Planted("new-provinces", new_provinces, ("old-provinces 2026.1", "new-provinces")),
     "a total in another dataset": Planted("by-quarter", total_elsewhere, ("by-month 2026.1", "by-quarter")),
+    "a part after the whole": Planted("women", part, ("both-sexes 2026.1", "women")),
+    "a whole after the part": Planted("both-sexes", whole, ("women 2026.1", "both-sexes")),
     "a rate of what was hidden": Planted("incidence", rate, ("cases 2026.1", "incidence")),
     "what a rate has shown": Planted("cases", after_a_rate, ("incidence 2026.1", "cases")),
 }  # fmt: skip
