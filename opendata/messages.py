@@ -30,12 +30,18 @@ class ProblemLike(Protocol):
 SHOWN = 50  # a page of mistakes; the rest is counted
 
 
-def show(problems: Iterable[ProblemLike], language: Language) -> str:
-    """The problems as lines for a terminal: place and what is wrong, then the remedy beneath."""
+def show(problems: Iterable[ProblemLike], language: Language, *, mark: str = "✗") -> str:
+    """The problems as lines for a terminal: place and what is wrong, then the remedy beneath.
+
+    Args:
+        problems: What is to be told.
+        language: In which language.
+        mark: What stands before each: another one for what is as it was planned.
+    """
     listed = list(problems)
     lines = []
     for problem in listed[:SHOWN]:
-        lines.append(f"✗ {problem.where}: {getattr(problem.what, language)}")
+        lines.append(f"{mark} {problem.where}: {getattr(problem.what, language)}")
         lines.append(f"  → {getattr(problem.remedy, language)}")
     rest = len(listed) - SHOWN
     if rest > 0:

@@ -130,7 +130,8 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
         return
     typer.echo(outcomes.line(outcome, language()))
     if outcome.problems:
-        typer.echo(show(outcome.problems, language()), err=True)
+        mark = "✗" if outcome.exit_code else "·"  # what waits as planned is no failure
+        typer.echo(show(outcome.problems, language(), mark=mark), err=True)
 
 
 def _call_hooks(workspace: Workspace, told: list[Outcome]) -> None:

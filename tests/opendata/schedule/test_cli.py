@@ -52,10 +52,11 @@ def test_what_waits_for_people_is_exit_6_and_the_hook_hears_of_it(office, tmp_pa
     plan = run(office, "--due", "--dry-run")
     assert (plan.returncode, plan.stdout) == (0, f"✓ {MONTHLY}: due 2026-02-10, {days()} days late\n")
     assert not (office.root / "releases" / MONTHLY).exists()
+    assert plan.stderr.startswith(f"· {MONTHLY} 2026-02-10: the next step.")  # what is planned is no failure
     done = run(office, "--due")
     assert done.returncode == 6
     assert done.stdout == f"✗ {MONTHLY}: due 2026-02-10: 2026.1 waits for approval, {days()} days late\n"
-    assert "waits for approval by: kiem-duyet-1, kiem-duyet-2." in done.stderr
+    assert f"✗ {MONTHLY} 2026.1: waits for approval by: kiem-duyet-1, kiem-duyet-2." in done.stderr
     assert f"opendata approve {MONTHLY} --version 2026.1" in done.stderr
     said = json.loads((office.root / "told").read_text())
     assert (said["exit_code"], said["datasets"][0]["state"]) == (6, "awaiting_approval")
