@@ -28,7 +28,6 @@ from opendata.source import Applied, Provenance
 from opendata.spec import Spec
 from opendata.versions import Earlier
 
-INPUTS = "inputs.json"
 # Numbers alone: a word or a letter would come after every number there is, so that no later version could follow it.
 VERSION = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){1,3}")
 
@@ -172,7 +171,7 @@ def code() -> dict[str, str]:
 
 def source_files(directory: Path) -> list[dict[str, object]]:
     """The files that a release was made from, with size and digest; from its confidential part, empty without it."""
-    path = private_folder(directory) / INPUTS
+    path = private_folder(directory) / memory.INPUTS
     return list(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else []
 
 
@@ -329,7 +328,8 @@ def _private_files(made: Contents, private: Path) -> None:
     if made.measures != made.spec.table.published:
         made.counts().write_parquet(private / rates.COUNTS)
     _write(
-        private / INPUTS, json.dumps([asdict(item) for item in made.provenance.inputs], ensure_ascii=False)
+        private / memory.INPUTS,
+        json.dumps([asdict(item) for item in made.provenance.inputs], ensure_ascii=False),
     )
     _write(private / "audit.txt", f"{made.audit.summary()}\n")
 

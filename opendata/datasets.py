@@ -188,7 +188,8 @@ class Dataset:
         after = tuple(v for v in versions(self.releases) if v != chosen)
 
         def still() -> bool:
-            return memory.sealed(self.workspace, (self.id, chosen), about, alone=True) == recalled.seal
+            counted = self._about(safe.table)
+            return memory.sealed(self.workspace, (self.id, chosen), counted, alone=True) == recalled.seal
 
         render = contents.renderer(made, table, verdict)
         return Release(self.releases / chosen, self.id, chosen, render, after, still)
@@ -290,9 +291,15 @@ class Dataset:
         """What was recalled, with what parts leave of wholes."""
         return memory.with_rests(recalled.memory, table, self.spec.protection, recalled.leaves)
 
+    def _about(self, table: anonymize.Table) -> memory.Subject:
+        """What a table counts and where; the files that it was read from are known by their content too."""
+        about = memory.subject(self.spec, table, self.code_lists())
+        made = self._made.get(anonymize.digest(table.cells))
+        return memory.recognised(about, {one.name: one.sha256 for one in made.inputs} if made else {})
+
     def _recall(self, table: anonymize.Table, version: str | None) -> memory.Recalled:
         """Everything that was released before and has to do with a table; read again only when there is more."""
-        target, about = self._target(version), memory.subject(self.spec, table, self.code_lists())
+        target, about = self._target(version), self._about(table)
         for one in self._recalled:
             same = one.target == target and one.subject == about
             if same and one.found.seal == memory.sealed(self.workspace, target, about):

@@ -9,15 +9,18 @@ from opendata.memory.own import known
 from opendata.memory.recalling import Recalled, recall, sealed
 from opendata.memory.releases import undisturbed
 from opendata.memory.rests import with_rests
+from opendata.memory.sources import INPUTS, recognised
 from opendata.memory.subjects import Subject, subject
 from opendata.memory.truth import TRUTH, write
 
 __all__ = [
+    "INPUTS",
     "TRUTH",
     "Recalled",
     "Subject",
     "known",
     "recall",
+    "recognised",
     "sealed",
     "subject",
     "undisturbed",

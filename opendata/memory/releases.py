@@ -13,6 +13,7 @@ from opendata.approvals import table
 from opendata.errors import VerificationError
 from opendata.ledger import building
 from opendata.lock import exclusive
+from opendata.memory.sources import INPUTS, LOST
 from opendata.memory.truth import TRUTH, restore
 from opendata.release import MANIFEST, digest, private_folder, release_manifest, versions
 from opendata.workspace import Workspace
@@ -31,6 +32,7 @@ class Out:
         directory: Where it lies.
         manifest: SHA-256 of its manifest.
         truth: SHA-256 of its truth.
+        inputs: SHA-256 of what is told of its source files; empty where the ledger does not tell.
         number: Of its event in the ledger: what has a lower one came before it.
     """
 
@@ -39,6 +41,7 @@ class Out:
     directory: Path
     manifest: str
     truth: str
+    inputs: str
     number: int
 
 
@@ -117,10 +120,13 @@ def _out(root: Path, event: ledger.Event) -> Out | None:
     """A version as the ledger knows it; None for a list of databases, which tells nothing of people."""
     directory = root / event.dataset / event.version
     # Of a release of before the memory, that somebody vouched for, the ledger does not tell the truth's digest.
-    truth = event.facts.get("private", {}).get(TRUTH) or _digest(private_folder(directory) / TRUTH) or ""
+    private = event.facts.get("private", {})
+    truth = private.get(TRUTH) or _digest(private_folder(directory) / TRUTH) or ""
     if not truth and "register" in release_manifest(directory):
         return None
-    return Out(event.dataset, event.version, directory, event.manifest, truth, event.number)
+    return Out(
+        event.dataset, event.version, directory, event.manifest, truth, private.get(INPUTS, ""), event.number
+    )
 
 
 def _lost(root: Path, name: Name, event: ledger.Event | None, book: ledger.Ledger) -> Iterator[Problem]:
@@ -141,6 +147,8 @@ def _flaws(one: Out) -> Iterator[Text]:
         yield _DATA
     if _digest(private_folder(one.directory) / TRUTH) != one.truth:
         yield _TRUTH
+    if one.inputs and _digest(private_folder(one.directory) / INPUTS) != one.inputs:
+        yield LOST
 
 
 def _digest(path: Path) -> str | None:

@@ -22,12 +22,13 @@ from opendata.canonical import canonical
 from opendata.memory import truth
 from opendata.memory.distinct import SAID, fresh
 from opendata.memory.releases import Out, check, folder
+from opendata.memory.sources import digests, recognised
 from opendata.memory.subjects import Subject, as_json, from_json
 from opendata.memory.truth import Remembered
 from opendata.release import digest
 from opendata.workspace import Workspace
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -114,7 +115,7 @@ def _made(base: Path, out: Sequence[Out], held: Mapping[str, Any] | None) -> dic
     for one in out[done:]:
         now = truth.read(one.directory)
         frames.append(_row(one.version, now, before))
-        told[one.version] = as_json(now.subject)
+        told[one.version] = as_json(recognised(now.subject, digests(one.directory)))
         before = now
     return _keep(base, pl.concat(frames, how="diagonal"), told, _covers(out))
 

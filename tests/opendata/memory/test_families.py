@@ -1,9 +1,13 @@
 """Which releases have to do with a table: by concept, by column, by what is fixed; and what is not lost on the way."""
 
+import hashlib
+import json
+
 import polars as pl
 import pytest
 
 from opendata import memory
+from opendata.errors import VerificationError
 from opendata.workspace import Workspace
 from tests.opendata.memory import offices
 from tests.opendata.memory.test_leaks_across_time import by_area, split
@@ -49,6 +53,40 @@ def test_measures_of_one_column_of_one_file_count_the_same_whatever_they_are_cal
     text = text.replace('"name": "patients",', '"name": "patients", "header": "cases",')
     path.write_text(text, encoding="utf-8")
     assert earlier(office, "other") == ["cases 2026.1"]
+
+
+def copied(office: Workspace) -> None:
+    """The dataset `other`: a copy of the file of `cases` whose column goes by another name."""
+    offices.add(office, "other", by_area())
+    path = office.spec_path("other")
+    spec = json.loads(path.read_text(encoding="utf-8"))
+    spec["source"]["columns"][-1] |= {"name": "patients", "header": "cases"}
+    spec["table"]["measures"] = {"patients": spec["table"]["measures"].pop("cases")}
+    path.write_text(json.dumps(spec, ensure_ascii=False, default=str), encoding="utf-8")
+
+
+def test_a_copy_of_a_file_counts_the_same_whatever_its_path_and_its_measure_are_called(office):
+    copied(office)
+    found, table = offices.opened(office, "other")
+    assert found.audit(found.protect(table)).remembered == 1
+    release = offices.build(office, "other")
+    digest = hashlib.sha256((office.root / "data/other.csv").read_bytes()).hexdigest().encode()
+    assert not any(digest in path.read_bytes() for path in release.directory.iterdir())
+
+
+def test_a_file_that_differs_is_no_copy(office):
+    copied(office)
+    by_area(S2=71).write_csv(office.root / "data/other.csv")
+    found, table = offices.opened(office, "other")
+    assert found.audit(found.protect(table)).remembered == 0
+
+
+def test_what_is_told_of_source_files_must_be_what_it_was(office):
+    copied(office)
+    path = office.root / "releases/cases/2026.1.private/inputs.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("cases.csv", "c.csv"), encoding="utf-8")
+    with pytest.raises(VerificationError, match=r"inputs\.json"):
+        offices.build(office, "other")
 
 
 def test_another_period_has_nothing_in_common(office):
