@@ -13,7 +13,18 @@ from __future__ import annotations
 
 from anonymize.linked.attack import attack, relevant, standing
 from anonymize.linked.candidate import publications
-from anonymize.linked.model import NUMBERS, WHOLE, Leak, Memory, Place, Places, Publication, Sums, fingerprint
+from anonymize.linked.model import (
+    NUMBERS,
+    WHOLE,
+    Leak,
+    Memory,
+    Place,
+    Places,
+    Publication,
+    Sums,
+    fingerprint,
+    rest_of,
+)
 from anonymize.linked.widen import Scene, before, blocking, scene, told, widen
 
 __all__ = [
@@ -32,6 +43,7 @@ __all__ = [
     "fingerprint",
     "publications",
     "relevant",
+    "rest_of",
     "scene",
     "standing",
     "told",

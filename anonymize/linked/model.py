@@ -16,11 +16,18 @@ WHOLE: Final = None
 """The place that holds everything on an axis, whatever leaves there are."""
 
 Place = frozenset[str] | None
+REST: Final = "≠ "
+"""So begins the one leaf of what a place leaves of the whole (`rest_of`): it is no further leaf of the axis."""
 Places = Mapping[str, Place]
 Sums = tuple[tuple[str, tuple[str, ...]], ...]
 
 NUMBERS: Final = ("truth", "need", "below", "above", "lower", "upper")
 """The Int64 columns of `Publication.cells` besides `value`."""
+
+
+def rest_of(place: frozenset[str]) -> frozenset[str]:
+    """The place of everything on an axis that is not in a place, whatever leaves there are."""
+    return frozenset({REST + "\x1f".join(sorted(place))})
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from anonymize.linked.model import Place, Sums
+from anonymize.linked.model import REST, WHOLE, Place, Sums, rest_of
 from anonymize.relations import Index
 
 PARTLY, SUPPOSED, WHOLLY = 0, 1, 2
@@ -113,7 +113,18 @@ def splits(axis: Axis, own: Sequence[int]) -> list[tuple[int, tuple[int, ...]]]:
         for parts in _fillings(inside):
             if not bits & ~_union(inside, parts):
                 found.add((place, tuple(sorted(parts))))
-    return sorted(found)
+    return sorted(found | _rests(axis, set(own)))
+
+
+def _rests(axis: Axis, own: set[int]) -> set[tuple[int, tuple[int, ...]]]:
+    """The whole as a place and what this leaves of it."""
+    whole = axis.number.get(WHOLE)
+    pairs = ((axis.number[place], axis.number.get(rest_of(place))) for place in axis.number if place)
+    return {
+        (whole, (part, rest))
+        for part, rest in pairs
+        if whole in own and part in own and rest is not None and rest in own and whole is not None
+    }
 
 
 def _within(axis: Axis, place: int, holding: dict[int, list[int]], nobody: int) -> tuple[list[int], int]:
@@ -138,9 +149,11 @@ def _holding(axis: Axis, own: Sequence[int]) -> dict[int, list[int]]:
 
 
 def _leaves(axis: Axis, place: int) -> int:
-    """The leaves of a place; of the whole all that there are."""
+    """The leaves of a place; of the whole all that there are, without those that stand for many."""
     held = axis.held[place]
-    return (1 << len(axis.leaf)) - 1 if held is None else held
+    if held is not None:
+        return held
+    return sum(1 << bit for leaf, bit in axis.leaf.items() if not leaf.startswith(REST))
 
 
 def _inside(axis: Axis, bits: int, holding: dict[int, list[int]]) -> dict[int, int]:

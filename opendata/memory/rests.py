@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from anonymize import Protection, SmallCount, Table
-from anonymize.linked import WHOLE, Memory, Place, Publication, publications
+from anonymize.linked import WHOLE, Memory, Place, Publication, publications, rest_of
 
 UNBOUNDED: Final = 1 << 60
 """What nobody knows an upper bound of."""
@@ -86,13 +86,12 @@ def _rests(out: Sequence[Publication], axis: _Axis) -> Iterator[Publication]:
         whole = _cells({n: one for n, one in same.items() if axis.name not in one.places}, axis, WHOLE)
         if held is WHOLE or held == axis.leaves or part is None or whole is None:
             continue
-        place = axis.leaves - held
-        left, known = _left(part, whole, axis.keys), _cells(same, axis, place)
+        left, known = _left(part, whole, axis.keys), _cells(same, axis, axis.leaves - held)
         if known is not None:
             left = left.join(known, on=axis.keys, how="anti", maintain_order="left")
         left = left.unique([*axis.keys, "truth"], keep="first", maintain_order=True)
         for (of, by), cells in left.partition_by("whole", "part", as_dict=True, maintain_order=True).items():
-            yield _publication(same[int(by)], same[int(of)].name, cells, (axis, place))
+            yield _publication(same[int(by)], same[int(of)].name, cells, (axis, rest_of(held)))
 
 
 def _fixed(one: Publication, axis: _Axis) -> Place:

@@ -93,3 +93,27 @@ def test_a_release_with_the_axis_as_a_dimension_is_judged_by_its_own_cells(offic
     fixed = {"of": {"codes": "ages", "code": "A0"}}
     offices.add(office, "children", by_area(N1=1, N2=13, N3=16, S1=20, S2=23), fixed=fixed)
     assert rests(office, "children") == []
+
+
+DISEASES = """code,parent,label_vi,label_en,aliases
+ALL,,Mọi bệnh,All diseases,
+DEN,ALL,Sốt xuất huyết,Dengue,
+MEA,ALL,Sởi,Measles,
+HFM,ALL,Tay chân miệng,Hand foot mouth,
+"""
+
+
+def test_what_is_left_takes_nothing_from_what_all_parts_together_give_away(office):
+    """The list is one with a longer one that ships; these three are all the diseases that there are records of."""
+    (office.root / "codes/diseases.csv").write_text(DISEASES, encoding="utf-8")
+    parts = {"DEN": 27, "MEA": 3, "HFM": 8}
+    offices.add(office, "all-diseases", by_area(**dict.fromkeys(AREAS, sum(parts.values()))))
+    offices.build(office, "all-diseases")
+    for code, count in parts.items():
+        fixed = {"disease": {"codes": "diseases", "code": code}}
+        offices.add(office, code.lower(), by_area(**dict.fromkeys(AREAS, count)), fixed=fixed)
+        if code != "HFM":
+            offices.build(office, code.lower())
+    found, table = offices.opened(office, "hfm")
+    leaks = found.audit(offices.hidden(found, table, [])).findings
+    assert {dict(leak.cell)["disease"] for leak in leaks} == {"MEA"}
