@@ -16,7 +16,8 @@ from anonymize.known import Earlier, populations
 from anonymize.linked import choose, explain, ways
 from anonymize.linked.attack import Broken, fresh, relevant
 from anonymize.linked.candidate import measures, publications
-from anonymize.linked.joint import Joint, components, joint, reading, restated
+from anonymize.linked.equations import only
+from anonymize.linked.joint import Joint, Reading, components, joint, reading, restated
 from anonymize.linked.model import Leak, Memory
 from anonymize.policy import Protection
 from anonymize.table import Table
@@ -69,7 +70,7 @@ def scene(table: Table, policy: Protection, memory: Memory) -> Scene | None:
 
 
 def before(scene: Scene, *, seed: int = 0) -> Earlier:
-    """What is out, in terms of single cells of a table: which are shown already, and which were always hidden.
+    """What is out, in terms of single cells of a table: which are shown already, and which were hidden for a promise.
 
     Args:
         scene: The table among what is out.
@@ -82,10 +83,11 @@ def before(scene: Scene, *, seed: int = 0) -> Earlier:
     table, policy = scene.table, scene.policy
     shown, hid = np.zeros(len(table.values), bool), np.zeros(len(table.values), bool)
     read, width = reading(scene.of, range(scene.earlier)), len(table.measures)
+    kept = _protecting(scene, read)
     for number, m in enumerate(measures(table, scene.memory)):
         at = scene.of.states[scene.earlier + number].variable
         shown[m::width] = read.known[at]
-        hid[m::width] = read.held[at] & ~read.known[at]
+        hid[m::width] = kept[at]
     wanted = goals(table, policy)
     promised = (wanted.sensitive | wanted.always) & shown
     if promised.any():
@@ -94,6 +96,19 @@ def before(scene: Scene, *, seed: int = 0) -> Earlier:
             raise InfeasibleError(problems(leaks))
     # A cell that was given away before is hidden all the same, where it is promised.
     return Earlier(shown & ~promised, hid, tuple(() for _ in table.measures))
+
+
+def _protecting(scene: Scene, read: Reading) -> Mask:
+    """Per unknown whether earlier releases hide it among cells of which one is promised: it may be what protects that.
+
+    What they hide for nothing of this kind, as the people of an area beside its few cases, need not stay hidden.
+    """
+    old = replace(scene.of, found=only(scene.of.found, scene.of.found.source < scene.earlier))
+    promised, nothing = read.goals.sensitive & ~read.known, np.zeros(len(old.found.start) - 1, bool)
+    columns, _ = components(old, read.known, promised, nothing)
+    found = np.zeros(len(read.known), bool)
+    found[columns] = read.held[columns]
+    return found
 
 
 def widen(scene: Scene, hidden: Mask, *, seed: int = 0) -> Mask:

@@ -245,6 +245,15 @@ def test_what_was_given_away_before_is_not_held_against_a_table():
     assert ("a",) in mended(now, *before)
 
 
+def test_what_an_earlier_release_hid_for_no_promise_need_not_stay_hidden():
+    """Of the people of large areas nothing is promised; that a release hid some tells nothing that these would give."""
+    first = release("incidence 1", {"a": 900, "b": 2000, "c": 3000}, area=AREA).hiding({"a", "b"})
+    now = release("people 1", {"a": 900, "b": 2000, "c": 3000}, area=AREA)
+    assert mended(now, first) == set()
+    few = release("incidence 1", {"a": 900, "b": 2000, "c": 4}, area=AREA).hiding({"b", "c"})
+    assert mended(release("people 1", {"a": 900, "b": 2000, "c": 4}, area=AREA), few) == {("b",), ("c",)}
+
+
 def test_unrelated_concepts_never_touch():
     first = release("visits 1", {"a": 3, "b": 20, "c": 30}, area=AREA).hiding({"a", "b"})
     now = release("deaths 1", {"a": 3, "b": 20, "c": 30}, "deaths", area=AREA)

@@ -89,6 +89,19 @@ def test_what_is_told_of_source_files_must_be_what_it_was(office):
         offices.build(office, "other")
 
 
+def test_people_are_shown_though_an_incidence_left_them_out_where_cases_are_few(office):
+    text = {"label": {"vi": "Nhãn", "en": "Label"}, "unit": {"vi": "người", "en": "persons"}}
+    rate = text | {"of": "cases", "over": "people", "per": 100_000, "decimals": 3}
+    people = by_area().with_columns(people=pl.Series([91_300, 84_250, 77_700, 120_000, 65_000]))
+    measures = {"cases": text, "people": text | {"published": False}}
+    offices.add(office, "incidence", people, ("cases", "people"), rates={"rate": rate}, measures=measures)
+    shown = pl.read_parquet(offices.build(office, "incidence").directory / "data.parquet")
+    assert set(shown.filter(pl.col("rate").is_null())["area"]) > {"N1"}
+    offices.add(office, "people", people.drop("cases"), ("people",))
+    shown = pl.read_parquet(offices.build(office, "people").directory / "data.parquet")
+    assert shown["people"].null_count() == 0
+
+
 def test_another_period_has_nothing_in_common(office):
     offices.add(
         office, "cases-2025", by_area(), entry={"temporal": {"start": "2025-01-01", "end": "2025-12-31"}}
