@@ -129,7 +129,10 @@ def widen(scene: Scene, hidden: Mask, *, seed: int = 0) -> Mask:
         tell(_WIDENING, turn, ROUNDS)
         more = hidden | (_chosen(scene, hidden, seed) if turn == 0 else _mended(scene, hidden, broken))
         if turn > 0 and (more == hidden).all():
-            break
+            # What was known too closely before cannot be made wide, but may have to be kept from being computed.
+            more = hidden | _about(scene, broken)
+            if (more == hidden).all():
+                break
         hidden = more
     raise InfeasibleError(blocking(scene, seed=seed) or problems(_leaks(scene, hidden, seed=seed)))
 
@@ -192,6 +195,16 @@ def _mended(scene: Scene, hidden: Mask, broken: Broken) -> Mask:
     """What the cheapest changes move that keep the broken promises."""
     free = _unknowns(scene, scene.allowed)
     return _rows(scene, ways.cheapest(_stated(scene, hidden), broken, free, scene.earlier))
+
+
+def _about(scene: Scene, broken: Broken) -> Mask:
+    """All that can be hidden and has to do with broken promises."""
+    opened, free = _stated(scene, scene.allowed), _unknowns(scene, scene.allowed)
+    start = np.zeros(len(free), bool)
+    start[[*broken.kinds]] = True
+    known = reading(opened, range(len(opened.states))).known
+    columns, _ = components(opened, known, start, np.zeros(len(opened.found.start) - 1, bool))
+    return _rows(scene, columns[free[columns]])
 
 
 def _unknowns(scene: Scene, rows: Mask) -> Mask:

@@ -254,6 +254,20 @@ def test_what_an_earlier_release_hid_for_no_promise_need_not_stay_hidden():
     assert mended(release("people 1", {"a": 900, "b": 2000, "c": 4}, area=AREA), few) == {("b",), ("c",)}
 
 
+def test_what_was_too_close_before_is_at_least_not_computed():
+    """Two releases leave few numbers for a and c already. A table of a and of b + c hides both and is not refused."""
+    policy = small(3, **NONE)
+    tree = {"a": "A", "b": "A", "c": "T", "A": "T"}
+    first = release("visits 1", {"a": 6, "b": 7, "c": 0}, area=tree).hiding({"A", "a", "b", "c"}, policy)
+    counts = {("a", "f"): 5, ("a", "m"): 1, ("b", "f"): 2, ("b", "m"): 5, ("c", "f"): 0, ("c", "m"): 0}
+    second = release("visits by sex 1", counts, area=AREA, sex=SEX)
+    shown = {("T", "S"), ("T", "m"), ("a", "f"), ("b", "S"), ("b", "m")}
+    codes = {(area, sex) for area in "abcT" for sex in "fmS"}
+    now = release("groups 1", {"a": 6, "bc": 7}, area=flat(["a", "bc"]))
+    now = replace(now, places={"area": {"a": frozenset("a"), "bc": frozenset("bc"), "T": None}})
+    assert mended(now, first, second.hiding(codes - shown, policy), policy=policy) == {("a",), ("bc",)}
+
+
 def test_unrelated_concepts_never_touch():
     first = release("visits 1", {"a": 3, "b": 20, "c": 30}, area=AREA).hiding({"a", "b"})
     now = release("deaths 1", {"a": 3, "b": 20, "c": 30}, "deaths", area=AREA)
