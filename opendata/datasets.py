@@ -287,6 +287,11 @@ class Dataset:
         older = self.earlier(before)
         return memory.known([one for one in recalled.own if one.version in older], table)
 
+    def resembling(self, table: anonymize.Table, *, version: str | None = None) -> tuple[Problem, ...]:
+        """What a table looks like a part of without saying so, or the other way round: to be told, not refused."""
+        found = memory.resembling(self._recall(table, version).memory, table, self.spec.protection)
+        return tuple(Problem(f"datasets/{self.id}.yaml", _alike(name), _SAY_PART) for name in found)
+
     def _memory(self, recalled: memory.Recalled, table: anonymize.Table) -> Memory:
         """What was recalled, with what parts leave of wholes."""
         return memory.with_rests(recalled.memory, table, self.spec.protection, recalled.leaves)
@@ -375,6 +380,13 @@ def _translated(error: type[OpendataError]) -> Iterator[None]:
         raise error(refused.problems) from None
 
 
+def _alike(name: str) -> Text:
+    return Text(
+        f"cùng đếm một thứ ở cùng các ô với {name}, và chỉ lệch về một phía, như một phần bên cái toàn bộ.",
+        f"counts the same in the same cells as {name}, and differs in one direction only, as a part from a whole.",
+    )
+
+
 def _newer(version: str) -> Text:
     return Text(f"Chọn số lớn hơn {version}.", f"Choose one after {version}.")
 
@@ -391,6 +403,12 @@ _NOT_NEWER = Text(
 _NOT_READ = Text("bảng này không từ nguồn của bộ dữ liệu.", "the table is not one that this dataset made.")
 _READ_FIRST = Text(
     "Gọi read() và aggregate() của bộ dữ liệu này.", "Call read() and aggregate() of this dataset."
+)
+_SAY_PART = Text(
+    "Nếu một bảng chỉ là một phần (chỉ nữ, một bệnh): khai table.fixed, kẻo hiệu của hai bảng làm lộ số nhỏ."
+    " Nếu đếm thứ khác: khai concept. Nếu chỉ là số liệu mới hơn: không cần làm gì.",
+    "If one of them is a part (women alone, one disease): declare table.fixed, or the difference may disclose small"
+    " counts. If they count different things: declare concept. If one is only newer: nothing needs to be done.",
 )
 _NO_CODE = Text("mã này không có trong danh mục.", "the code list has no such code.")
 _LISTED = Text("Dùng một mã của danh mục đã nêu.", "Use a code of the list that is named.")

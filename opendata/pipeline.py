@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -70,9 +70,7 @@ def make(
         today: As for `build`.
         at: When, for the ledger; by default now.
     """
-    for warning in declaration(opened.spec.entry, today=today):
-        what, remedy = warning.what, warning.remedy
-        progress(f"  ! {warning.where}: {what.vi} {remedy.vi}", f"  ! {warning.where}: {what.en} {remedy.en}")
+    _warn(declaration(opened.spec.entry, today=today), progress)
     opened.compatible(version)
     records = _read(opened, progress)
     chosen = version or _unchanged(opened, records) or opened.next_version()
@@ -162,6 +160,12 @@ def portal_for(workspace: Workspace, url: str | None, environment: Mapping[str, 
     return Portal(address, token=token)
 
 
+def _warn(warnings: Iterable[Problem], progress: Progress) -> None:
+    for warning in warnings:
+        what, remedy = warning.what, warning.remedy
+        progress(f"  ! {warning.where}: {what.vi} {remedy.vi}", f"  ! {warning.where}: {what.en} {remedy.en}")
+
+
 def _read(opened: Dataset, progress: Progress) -> Records:
     progress("Quét dữ liệu cá nhân và đọc nguồn …", "Scanning for personal data and reading the source …")
     records = opened.read()
@@ -179,6 +183,7 @@ def _protected(
 ) -> tuple[anonymize.Protected, anonymize.Audit]:
     table = opened.aggregate(records)
     progress(f"Bảo vệ {table.cells.height} ô …", f"Protecting {table.cells.height} cells …")
+    _warn(opened.resembling(table, version=version), progress)
     safe = opened.protect(table, version=version)
     progress("Tấn công thử kết quả …", "Attacking the result …")
     found = opened.audit(safe, version=version)

@@ -2,13 +2,13 @@
 
 Every written version of every dataset counts, withdrawn ones too. `recall` gives what the joint attack
 (`anonymize.linked`) needs to judge a table together with all of them, `with_rests` adds what parts leave of wholes;
-`sealed` tells whether it still is all.
+`resembling` tells what looks like a part and does not say so, `sealed` whether it still is all.
 """
 
 from opendata.memory.own import known
 from opendata.memory.recalling import Recalled, recall, sealed
 from opendata.memory.releases import undisturbed
-from opendata.memory.rests import with_rests
+from opendata.memory.rests import resembling, with_rests
 from opendata.memory.sources import INPUTS, recognised
 from opendata.memory.subjects import Subject, subject
 from opendata.memory.truth import TRUTH, write
@@ -21,6 +21,7 @@ __all__ = [
     "known",
     "recall",
     "recognised",
+    "resembling",
     "sealed",
     "subject",
     "undisturbed",

@@ -19,6 +19,9 @@ from anonymize.linked import WHOLE, Memory, Place, Publication, publications, re
 UNBOUNDED: Final = 1 << 60
 """What nobody knows an upper bound of."""
 
+FEW: Final = 4
+"""In fewer cells two tables may differ in one direction by chance."""
+
 Leaves = Mapping[str, frozenset[str]]
 
 
@@ -64,15 +67,57 @@ def with_rests(memory: Memory, table: Table, policy: Protection, leaves: Leaves)
     return replace(memory, earlier=(*memory.earlier, *promised))
 
 
+def resembling(memory: Memory, table: Table, policy: Protection) -> list[str]:
+    """The datasets of which a table looks like a part that does not say so, or that look like parts of it.
+
+    They count the same in the same cells by what they declare, and one is nowhere above the other and below it in most
+    cells: women alone beside both sexes, without `fixed`. Nothing is taken for granted from that: late reports may
+    look the same.
+
+    Args:
+        memory: From `recall`.
+        table: The table that is to be judged.
+        policy: Its promises.
+
+    Returns:
+        The ids, sorted.
+    """
+    own = publications(table, np.ones(len(table.values), bool), policy, memory)
+    axis = _Axis("", frozenset(), *_numbered((*memory.earlier, *own)))
+    found = set()
+    for mine in () if table.magnitude else own:
+        same = [one for one in memory.earlier if one.concept == mine.concept]
+        for id in {one.name.split()[0] for one in same} - {memory.name.split()[0]}:
+            theirs = dict(enumerate(one for one in same if one.name.split()[0] == id))
+            if _nowhere_above(_cells({0: mine}, axis, WHOLE), _cells(theirs, axis, WHOLE), axis.keys):
+                found.add(id)
+    return sorted(found)
+
+
+def _nowhere_above(mine: pl.DataFrame | None, theirs: pl.DataFrame | None, keys: Sequence[str]) -> bool:
+    """Whether one is nowhere above the other, and below it in most of the cells that are not empty in both."""
+    if mine is None or theirs is None:
+        return False
+    newest = theirs.unique(keys, keep="last", maintain_order=True)
+    both = mine.join(newest, on=keys, suffix="_", maintain_order="left").filter(
+        (pl.col("truth") > 0) | (pl.col("truth_") > 0)
+    )
+    lower, higher = (both["truth"] < both["truth_"]).sum(), (both["truth"] > both["truth_"]).sum()
+    return both.height >= FEW and min(lower, higher) == 0 and 2 * max(lower, higher) > both.height
+
+
 def _axes(out: Sequence[Publication], leaves: Leaves) -> Iterator[_Axis]:
-    names = sorted({name for one in out for name in one.places})
-    held = {place for one in out for places in one.places.values() for place in places.values()} - {WHOLE}
-    number: dict[Place, int] = {WHOLE: 0}
-    number |= {
-        place: n for n, place in enumerate(sorted(held, key=lambda place: sorted(place or ())), start=1)
-    }
+    names, number = _numbered(out)
     for name in sorted(leaves):
         yield _Axis(name, leaves[name], tuple(other for other in names if other != name), number)
+
+
+def _numbered(out: Sequence[Publication]) -> tuple[tuple[str, ...], Mapping[Place, int]]:
+    """All axes, and a number for every place on them."""
+    names = sorted({name for one in out for name in one.places})
+    held = {place for one in out for places in one.places.values() for place in places.values()} - {WHOLE}
+    places = sorted(held, key=lambda place: sorted(place or ()))
+    return tuple(names), {WHOLE: 0} | {place: n for n, place in enumerate(places, start=1)}
 
 
 def _rests(out: Sequence[Publication], axis: _Axis) -> Iterator[Publication]:

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from anonymize.linked import Publication
-from opendata import memory
+from opendata import memory, pipeline
 from opendata.workspace import Workspace
 from tests.opendata.memory import offices
 from tests.opendata.memory.test_leaks_across_time import AREAS, FEMALE, by_area, split
@@ -117,3 +117,32 @@ def test_what_is_left_takes_nothing_from_what_all_parts_together_give_away(offic
     found, table = offices.opened(office, "hfm")
     leaks = found.audit(offices.hidden(found, table, [])).findings
     assert {dict(leak.cell)["disease"] for leak in leaks} == {"MEA"}
+
+
+@pytest.mark.parametrize(
+    ("told", "second"),
+    [
+        (["both-sexes"], {"n": by_area(**WOMEN)}),
+        ([], {"n": by_area(**WOMEN), "fixed": FEMALE}),
+        ([], {"n": by_area()}),
+        ([], {"n": by_area(S2=71)}),
+        ([], {"n": by_area(**WOMEN | {"N1": 90})}),
+    ],
+    ids=["a part", "declared", "the same", "one revised", "another thing"],
+)
+def test_what_looks_like_a_part_and_does_not_say_so_is_told(office, told, second):
+    offices.add(office, "both-sexes", by_area())
+    offices.build(office, "both-sexes")
+    offices.add(office, "second", second.pop("n"), **second)
+    found, table = offices.opened(office, "second")
+    problems = found.resembling(table)
+    assert [problem.what.en.partition(" as ")[2].partition(",")[0] for problem in problems] == told
+
+
+def test_a_build_tells_it_and_goes_on(office):
+    offices.add(office, "both-sexes", by_area())
+    offices.build(office, "both-sexes")
+    offices.add(office, "second", by_area(N2=20, N3=20, S1=20, S2=20))
+    said = []
+    pipeline.build("second", office.root, progress=lambda vi, en: said.append(en))
+    assert [line for line in said if "table.fixed" in line]
