@@ -29,7 +29,7 @@ from opendata.spec import Spec
 from opendata.versions import Earlier
 
 # Numbers alone: a word or a letter would come after every number there is, so that no later version could follow it.
-VERSION = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){1,3}")
+VERSION = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){0,3}")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -345,7 +345,7 @@ def _write(path: Path, text: str) -> None:
 
 
 _BAD_VERSION = Text(
-    "số phiên bản không hợp lệ: cần các số, cách nhau bằng dấu chấm.",
-    "not a valid version: it must be numbers with dots between them.",
+    "số phiên bản không hợp lệ: cần các số không có 0 ở đầu, cách nhau bằng dấu chấm.",
+    "not a valid version: it must be numbers without leading zeros, with dots between them.",
 )
 _GOOD_VERSION = Text("Ví dụ: 2026.1.", "For example: 2026.1.")

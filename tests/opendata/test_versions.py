@@ -31,7 +31,7 @@ def test_the_next_version_breaks_nothing(out, expected):
 
 
 @pytest.mark.parametrize(
-    "version", ["latest", "abc", "v2026.2", "2026.2-rc1", "2026", "2026.02", "2026,2", "2026.2.", "../2026.2"]
+    "version", ["latest", "abc", "v2026.2", "2026.2-rc1", "2026.02", "2026,2", "2026.2.", "../2026.2"]
 )
 def test_a_version_is_numbers_with_dots_between(workspace, version):
     """Anything else would come after every number, and the dataset could never be released again."""
