@@ -163,9 +163,7 @@ def _write(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as output:
             output.write(text)
-        Path(draft).chmod(
-            0o644
-        )  # as the data: others may read what one of them put into a cache that all share
+        Path(draft).chmod(0o644)  # as the data: users may share a cache
         Path(draft).replace(path)
     finally:
         Path(draft).unlink(missing_ok=True)
