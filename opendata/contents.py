@@ -21,7 +21,7 @@ from catalog.errors import Problem, Text
 from opendata import changelog, gates, memory, quality, rates, report, revisions
 from opendata import data as tables
 from opendata.errors import SpecError
-from opendata.release import Write, listing, private_folder, seal
+from opendata.release import Write, listing, seal
 from opendata.reviews import harmless, waivers
 from opendata.revisions import Announcement, Revisions
 from opendata.source import Applied, Provenance
@@ -167,12 +167,6 @@ def whole(codes: catalog.CodeList) -> str:
 def code() -> dict[str, str]:
     """The program that makes releases, and its version."""
     return {"name": "ytemo", "version": installed("ytemo")}
-
-
-def source_files(directory: Path) -> list[dict[str, object]]:
-    """The files that a release was made from, with size and digest; from its confidential part, empty without it."""
-    path = private_folder(directory) / memory.INPUTS
-    return list(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else []
 
 
 def columns(spec: Spec, lists: Mapping[str, catalog.CodeList]) -> tuple[catalog.Column, ...]:

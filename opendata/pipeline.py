@@ -9,8 +9,8 @@ from pathlib import Path
 
 import anonymize
 from catalog.errors import Problem, Text
-from opendata import ledger
-from opendata.contents import code, fingerprint, source_files
+from opendata import ledger, memory
+from opendata.contents import code, fingerprint
 from opendata.datasets import Dataset, dataset
 from opendata.errors import PortalError, SpecError
 from opendata.gates import declaration, disclosure
@@ -70,7 +70,7 @@ def make(
         today: As for `build`.
         at: When, for the ledger; by default now.
     """
-    _warn(declaration(opened.spec.entry, today=today), progress)
+    warn(declaration(opened.spec.entry, today=today), progress)
     opened.compatible(version)
     records = _read(opened, progress)
     chosen = version or _unchanged(opened, records) or opened.next_version()
@@ -160,7 +160,8 @@ def portal_for(workspace: Workspace, url: str | None, environment: Mapping[str, 
     return Portal(address, token=token)
 
 
-def _warn(warnings: Iterable[Problem], progress: Progress) -> None:
+def warn(warnings: Iterable[Problem], progress: Progress) -> None:
+    """Tell what a person should look at and what does not stop a build, a line each."""
     for warning in warnings:
         what, remedy = warning.what, warning.remedy
         progress(f"  ! {warning.where}: {what.vi} {remedy.vi}", f"  ! {warning.where}: {what.en} {remedy.en}")
@@ -183,7 +184,7 @@ def _protected(
 ) -> tuple[anonymize.Protected, anonymize.Audit]:
     table = opened.aggregate(records)
     progress(f"Bảo vệ {table.cells.height} ô …", f"Protecting {table.cells.height} cells …")
-    _warn(opened.resembling(table, version=version), progress)
+    warn(opened.resembling(table, version=version), progress)
     safe = opened.protect(table, version=version)
     progress("Tấn công thử kết quả …", "Attacking the result …")
     found = opened.audit(safe, version=version)
@@ -204,7 +205,7 @@ def _unchanged(opened: Dataset, records: Records) -> str | None:
     newest = opened.releases / found[-1]
     manifest = Release(newest, opened.id, found[-1]).manifest
     inputs = [asdict(item) for item in records.inputs]
-    same = manifest.get("spec_sha256") == fingerprint(opened.spec) and source_files(newest) == inputs
+    same = manifest.get("spec_sha256") == fingerprint(opened.spec) and memory.source_files(newest) == inputs
     return found[-1] if same and manifest.get("code") == code() else None
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import Problem, Text
-from opendata import gates
-from opendata.contents import code, source_files
+from opendata import gates, memory
+from opendata.contents import code
 from opendata.errors import SpecError
 from opendata.git import git
 from opendata.messages import unwritable
@@ -55,7 +55,7 @@ def of(release: Release, parameters: Mapping[str, Parameter]) -> dict[str, Any]:
         "version": release.version,
         "content_sha256": manifest["content_sha256"],
         "spec_sha256": manifest["spec_sha256"],
-        "inputs": source_files(release.directory),
+        "inputs": memory.source_files(release.directory),
         "parameters": _safe(parameters),
         **made_with(release),
     }

@@ -67,7 +67,7 @@ def check(
     workspace: Folder = HERE,
 ) -> None:
     """Check specs, code lists, law and titles without reading data. / Kiểm tra khai báo, không đọc số liệu."""
-    from opendata import gates
+    from opendata import gates, pipeline
     from opendata import workspace as workspaces
     from opendata.datasets import Dataset
 
@@ -84,12 +84,7 @@ def check(
             day = max(date.today(), opened.spec.entry.modified or opened.spec.entry.issued)
             warnings = gates.declaration(opened.spec.entry, today=day)
             say(f"✓ {name}", f"✓ {name}")
-            for warning in warnings:
-                what, remedy = warning.what, warning.remedy
-                say(
-                    f"  ! {warning.where}: {what.vi} {remedy.vi}",
-                    f"  ! {warning.where}: {what.en} {remedy.en}",
-                )
+            pipeline.warn(warnings, say)
         except OpendataError as refused:
             problems += (_of(name, problem) for problem in refused.problems)
             code = code or refused.exit_code

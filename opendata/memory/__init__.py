@@ -9,7 +9,7 @@ from opendata.memory.own import known
 from opendata.memory.recalling import Recalled, recall, sealed
 from opendata.memory.releases import undisturbed
 from opendata.memory.rests import resembling, with_rests
-from opendata.memory.sources import INPUTS, recognised
+from opendata.memory.sources import INPUTS, recognised, source_files
 from opendata.memory.subjects import Subject, subject
 from opendata.memory.truth import TRUTH, write
 
@@ -23,6 +23,7 @@ __all__ = [
     "recognised",
     "resembling",
     "sealed",
+    "source_files",
     "subject",
     "undisturbed",
     "with_rests",

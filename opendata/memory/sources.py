@@ -22,6 +22,12 @@ _MARK = "~sha256:"
 """Comes after every name of a measure or concept, so that no digest ever stands for what is counted."""
 
 
+def source_files(directory: Path) -> list[dict[str, object]]:
+    """The files that a release was made from, with size and digest; from its confidential part, empty without it."""
+    path = private_folder(directory) / INPUTS
+    return list(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else []
+
+
 def digests(directory: Path) -> dict[str, str]:
     """Path -> SHA-256 of the files that a release was made from, as its confidential part tells; empty without it.
 
@@ -31,10 +37,8 @@ def digests(directory: Path) -> dict[str, str]:
     Raises:
         VerificationError: When they cannot be read.
     """
-    path = private_folder(directory) / INPUTS
     try:
-        found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-        return {file["name"]: file["sha256"] for file in found}
+        return {str(file["name"]): str(file["sha256"]) for file in source_files(directory)}
     except (OSError, ValueError, KeyError, TypeError):
         where = f"releases/{directory.parent.name}/{directory.name}"
         raise VerificationError([Problem(where, LOST, restore(directory))]) from None
