@@ -45,14 +45,20 @@ class MinContributors(Parameters):
     share: Percent = 10.0
 
 
-def small_count(rule: SmallCount, table: Table, zeros: Zeros) -> Verdict:
-    """Counts from 1 (from 0 where the policy suppresses zeros) to below the threshold.
+def small(threshold: int, zeros: Zeros) -> tuple[int, int]:
+    """The smallest count that is sensitive under a threshold, and how many whole numbers must remain possible.
 
     A reader knows that a hidden count is at least 1 when zeros are published: 1 to T-1 remain, else 0 to T-1.
     """
     lowest = 0 if zeros == "suppressed" else 1
+    return lowest, max(2, threshold - lowest)
+
+
+def small_count(rule: SmallCount, table: Table, zeros: Zeros) -> Verdict:
+    """Counts from 1 (from 0 where the policy suppresses zeros) to below the threshold."""
+    lowest, need = small(rule.threshold, zeros)
     hit = (table.values >= lowest) & (table.values < rule.threshold)
-    return doubt(hit, max(2, rule.threshold - lowest))
+    return doubt(hit, need)
 
 
 def small_count_unfit(rule: SmallCount, table: Table) -> list[Problem]:

@@ -14,10 +14,9 @@ import numpy as np
 import polars as pl
 
 from anonymize import Protection, SmallCount, Table
+from anonymize.goals import UNBOUNDED
 from anonymize.linked import WHOLE, Memory, Place, Publication, publications, rest_of
-
-UNBOUNDED: Final = 1 << 60
-"""What nobody knows an upper bound of."""
+from anonymize.rules.frequency import small
 
 FEW: Final = 4
 """In fewer cells two tables may differ in one direction by chance."""
@@ -44,7 +43,7 @@ class _Axis:
     @property
     def keys(self) -> list[str]:
         """The columns with the numbers of places on the other axes."""
-        return [f"@{name}" for name in self.others]
+        return _keys(self.others)
 
 
 def with_rests(memory: Memory, table: Table, policy: Protection, leaves: Leaves) -> Memory:
@@ -56,14 +55,12 @@ def with_rests(memory: Memory, table: Table, policy: Protection, leaves: Leaves)
         policy: Its promises for small counts, which hold for what is left as well.
         leaves: Axis on which some release is fixed to one code -> all leaves of that axis.
     """
-    lowest = 0 if policy.zeros == "suppressed" else 1
     below = max((rule.threshold for rule in policy.rules if isinstance(rule, SmallCount)), default=0)
     if not leaves or not below or table.magnitude:
         return memory
-    own = publications(table, np.ones(len(table.values), bool), policy, memory)  # nothing of it is shown yet
-    out = (*memory.earlier, *own)
+    out = (*memory.earlier, *_own(memory, table, policy))
     rests = [rest for axis in _axes(out, leaves) for rest in _rests(out, axis)]
-    promised = [_promised(rest, range(lowest, below)) for rest in rests]
+    promised = [_promised(rest, below, policy) for rest in rests]
     return replace(memory, earlier=(*memory.earlier, *promised))
 
 
@@ -82,22 +79,34 @@ def resembling(memory: Memory, table: Table, policy: Protection) -> list[str]:
     Returns:
         The ids, sorted.
     """
-    own = publications(table, np.ones(len(table.values), bool), policy, memory)
-    axis = _Axis("", frozenset(), *_numbered((*memory.earlier, *own)))
+    own = _own(memory, table, policy)
+    others = [one for one in memory.earlier if _dataset(one.name) != _dataset(memory.name)]
+    names, number = _numbered((*others, *own))
+    keys = _keys(names)
     found = set()
     for mine in () if table.magnitude else own:
-        same = [one for one in memory.earlier if one.concept == mine.concept]
-        for id in {one.name.split()[0] for one in same} - {memory.name.split()[0]}:
-            theirs = dict(enumerate(one for one in same if one.name.split()[0] == id))
-            if _nowhere_above(_cells({0: mine}, axis, WHOLE), _cells(theirs, axis, WHOLE), axis.keys):
+        cells: dict[str, list[pl.DataFrame]] = {}
+        for one in others:
+            if one.concept == mine.concept:
+                cells.setdefault(_dataset(one.name), []).append(_keyed(one, names, number))
+        for id, theirs in cells.items():
+            if _nowhere_above(_keyed(mine, names, number), pl.concat(theirs), keys):
                 found.add(id)
     return sorted(found)
 
 
-def _nowhere_above(mine: pl.DataFrame | None, theirs: pl.DataFrame | None, keys: Sequence[str]) -> bool:
+def _own(memory: Memory, table: Table, policy: Protection) -> tuple[Publication, ...]:
+    """The table as one that was released without showing anything yet."""
+    return publications(table, np.ones(len(table.values), bool), policy, memory)
+
+
+def _dataset(release: str) -> str:
+    """The id in the name of a release."""
+    return release.split()[0]
+
+
+def _nowhere_above(mine: pl.DataFrame, theirs: pl.DataFrame, keys: Sequence[str]) -> bool:
     """Whether one is nowhere above the other, and below it in most of the cells that are not empty in both."""
-    if mine is None or theirs is None:
-        return False
     newest = theirs.unique(keys, keep="last", maintain_order=True)
     both = mine.join(newest, on=keys, suffix="_", maintain_order="left").filter(
         (pl.col("truth") > 0) | (pl.col("truth_") > 0)
@@ -164,16 +173,31 @@ def _at(one: Publication, number: int, axis: _Axis, place: Place) -> pl.DataFram
         cells = cells.filter(pl.col(axis.name).is_in(codes))
     elif place is not WHOLE:
         return None
+    keyed = _keyed(replace(one, cells=cells), axis.others, axis.number)
+    return keyed.with_columns(number=pl.lit(number))
+
+
+def _keys(names: Sequence[str]) -> list[str]:
+    """The columns with the numbers of places on these axes."""
+    return [f"@{name}" for name in names]
+
+
+def _keyed(one: Publication, names: Sequence[str], number: Mapping[Place, int]) -> pl.DataFrame:
+    """The cells of a publication by the numbers of their places on these axes.
+
+    Returns:
+        These numbers, `truth`, `shown`.
+    """
     numbers = [
         pl.col(name).replace_strict(
-            {code: axis.number[held] for code, held in one.places[name].items()}, return_dtype=pl.Int64
+            {code: number[held] for code, held in one.places[name].items()}, return_dtype=pl.Int64
         )
         if name in one.places
         else pl.lit(0, pl.Int64)
-        for name in axis.others
+        for name in names
     ]
-    keys = [found.alias(key) for key, found in zip(axis.keys, numbers, strict=True)]
-    return cells.select(*keys, "truth", number=pl.lit(number), shown=pl.col("value").is_not_null())
+    keys = [found.alias(key) for key, found in zip(_keys(names), numbers, strict=True)]
+    return one.cells.select(*keys, "truth", shown=pl.col("value").is_not_null())
 
 
 def _left(part: pl.DataFrame, whole: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
@@ -217,18 +241,15 @@ def _publication(part: Publication, whole: str, left: pl.DataFrame, at: tuple[_A
     return Publication(f"{whole} − {part.name}", part.concept, places, {}, cells, zeros=part.zeros)
 
 
-def _promised(rest: Publication, small: range) -> Publication:
-    """The same with the promise for small counts; nobody publishes these cells."""
-    need = (
-        pl.when(pl.col("truth").is_between(small.start, small.stop - 1)).then(max(2, len(small))).otherwise(0)
-    )
-    numbers = {"need": need, "below": 0, "above": 0, "lower": 0, "upper": UNBOUNDED}
+def _promised(rest: Publication, below: int, policy: Protection) -> Publication:
+    """The same with the promise for counts below a threshold; nobody publishes these cells."""
+    lowest, need = small(below, policy.zeros)
+    hit = pl.col("truth").is_between(lowest, below - 1)
+    numbers = {"below": 0, "above": 0, "lower": 0, "upper": int(UNBOUNDED)}
     cells = rest.cells.with_columns(
-        pl.lit(None, pl.Int64).alias("value"),
-        pl.lit(False).alias("seen"),
-        *(
-            (of if isinstance(of, pl.Expr) else pl.lit(of)).cast(pl.Int64).alias(name)
-            for name, of in numbers.items()
-        ),
+        value=pl.lit(None, pl.Int64),
+        seen=pl.lit(False),
+        need=pl.when(hit).then(pl.lit(need, pl.Int64)).otherwise(pl.lit(0, pl.Int64)),
+        **{name: pl.lit(of, pl.Int64) for name, of in numbers.items()},
     )
     return replace(rest, cells=cells)
