@@ -51,14 +51,18 @@ def visible(workspace: Workspace, *, now: datetime) -> dict[str, list[str]]:
             if _state(own, version) in shown
             and (spec is None or embargo.still_held(spec, folder / version, now=now) is None)
         ]
-        for version in list(kept) if people else ():
-            case = Case(workspace, book, folder.name, version, digest(folder / version / MANIFEST))
-            acts = proven(case, events)
-            if earnest and in_rehearsal(case, acts):
-                kept.remove(version)
+        if people:
+            cases = [Case(workspace, book, folder.name, v, digest(folder / v / MANIFEST)) for v in kept]
+            kept = [case.version for case in cases if _approved(case, events, earnest=earnest)]
         if kept:
             found[folder.name] = kept
     return found
+
+
+def _approved(case: Case, events: list[Event], *, earnest: bool) -> bool:
+    """Whether a version's approvals, which must be good ones, are for the public."""
+    acts = proven(case, events)
+    return not (earnest and in_rehearsal(case, acts))
 
 
 def _state(events: list[Event], version: str) -> State:
