@@ -177,7 +177,7 @@ class Dataset:
         leaves = {name: hierarchy.leaves for name, hierarchy in safe.table.dimensions.items()}
         stored = self.code_lists()
         lists = aggregate.code_lists(self.spec.table, leaves, stored)
-        about = memory.subject(self.spec, safe.table, stored)
+        about, counted = memory.subject(self.spec, safe.table, stored), self._about(safe.table)
         made = contents.Contents(
             self.id, chosen, self.spec, lists, stored, safe, audit, provenance, about, out
         )
@@ -188,7 +188,6 @@ class Dataset:
         after = tuple(v for v in versions(self.releases) if v != chosen)
 
         def still() -> bool:
-            counted = self._about(safe.table)
             return memory.sealed(self.workspace, (self.id, chosen), counted, alone=True) == recalled.seal
 
         render = contents.renderer(made, table, verdict)
