@@ -10,15 +10,16 @@ LOWEST_PORT = 1024  # below are those that only root may listen on; whoever asks
 HIGHEST_PORT = 32767  # above begins the range from which Linux gives ports to outgoing connections
 
 
-def free(base: int, *, count: int = 1, step: int = 1) -> tuple[int, ...]:
+def free(base: int, *, count: int = 1, step: int = 1, within: int = HIGHEST_PORT) -> tuple[int, ...]:
     """The first `count` neighbouring ports from `base` upwards, in steps, that nobody listens on, below 32768.
 
-    From 1024 upwards when `base` is no port.
+    From 1024 upwards when `base` is no port; at most `within` ports further on.
 
     Returns:
         The ports; none when there are none.
     """
-    for first in range(base if base > 0 else LOWEST_PORT, HIGHEST_PORT - count + 1, step):
+    start = base if base > 0 else LOWEST_PORT
+    for first in range(start, min(start + within, HIGHEST_PORT - count) + 1, step):
         ports = tuple(range(first, first + count))
         if are_free(ports):
             return ports

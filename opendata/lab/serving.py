@@ -64,8 +64,8 @@ def prepare(
     lacking = missing()
     if lacking:
         raise SpecError([Problem(", ".join(lacking), _NO_EXTRA, _INSTALL)])
-    found = ports.free(port)
-    if not found or found[0] > max(port, ports.LOWEST_PORT) + _TRIED:
+    found = ports.free(port, within=_TRIED)
+    if not found:
         raise SpecError([Problem(f"127.0.0.1:{port}", _NO_PORT, _OTHER_PORT)])
     folder, token = workspace.root / settings.FOLDER, secrets.token_urlsafe(32)
     try:
